@@ -32,7 +32,9 @@ MESSAGES_DELETED_AMONG: Final = 100_000
 SESSIONS_BY_SSH: Final = 30
 SOAK_SECONDS: Final = 3600
 
-_BY_SSH: Final = f"{SESSIONS_BY_SSH} terminals by ssh, each in a room with a thousand messages"
+_BY_SSH: Final = (
+    f"Memory and processor time of {SESSIONS_BY_SSH} terminals by ssh, in rooms of 1,000 messages"
+)
 _BESIDE: Final = ("Hubbub", "baseline")
 
 PARTS: Final[Mapping[str, Callable[[], list[Table]]]] = {
@@ -48,10 +50,10 @@ PARTS: Final[Mapping[str, Callable[[], list[Table]]]] = {
     "soak": lambda: soak(SOAK_SECONDS),
     "ssh": lambda: [Table.of(_BY_SSH, ("",), asyncio.run(ssh(SESSIONS_BY_SSH)))],
     "page": lambda: [
-        Table.of("The page in Chromium, beside one with nothing but a box", _BESIDE, asyncio.run(page()))
+        Table.of("The page in Chromium, compared with a page with one text box", _BESIDE, asyncio.run(page()))
     ],
     "desktop": lambda: [
-        Table.of("The desktop's window, beside one with nothing but a word", _BESIDE, desktop())
+        Table.of("The desktop window, compared with a window with one word", _BESIDE, desktop())
     ],
 }
 """In the order in which they stand on the page."""

@@ -80,19 +80,19 @@ def talking(servers: Sequence[Kind]) -> list[Table]:
     }
     return [
         Table(
-            "What a delivery costs the server: µs of processor time, and how often the limit's that is",
+            "Cost of a delivery on the server: µs of processor time, and the multiple of the limit",
             tuple(names),
             tuple(rows),
             targets=tuple(_talking_targets(found)),
             bars=bars,
         ),
         Table(
-            "What a delivery costs Hubbub, in multiples of what it costs each of the others",
+            "Cost of a delivery on Hubbub, as a multiple of the cost on each other server",
             others,
             tuple(times),
         ),
         Table(
-            "The same, server by server",
+            "Deliveries by server",
             ("server µs", "load µs", "deliveries a second", "median ms", "99 % ms", "MiB"),
             tuple(_rows(found, TALKING, servers, _talking_cells)),
             (
@@ -182,7 +182,7 @@ def latency(servers: Sequence[Kind]) -> list[Table]:
     rows = _rows(found, RATES, servers, _latency_cells)
     return [
         Table(
-            "From send to sight, at 50,000 deliveries a second",
+            "Latency at 50,000 deliveries a second",
             ("median ms", "99 % ms", "99.9 % ms", "server µs", "load µs", "MiB"),
             tuple(rows),
             targets=(
@@ -205,7 +205,7 @@ def storms(servers: Sequence[Kind]) -> list[Table]:
     back = found.get((STORMS[1].name, HUBBUB.name))
     return [
         Table(
-            "Coming in",
+            "Connecting",
             ("sessions a second", "server µs", "load µs", "seconds in all", "MiB"),
             tuple(rows),
             targets=(
@@ -248,7 +248,7 @@ LIMITS_KIB: Final = {"plain": 8, "TLS": 32, "WebSocket": 20}
 
 
 def idle() -> list[Table]:
-    """What a session costs on which nothing happens."""
+    """The cost of an idle session."""
     kinds: dict[str, tuple[Options, bool]] = {
         "plain": ({"people": IDLE, "hold": 1}, False),
         "TLS": ({"people": IDLE, "hold": 1}, True),
@@ -257,7 +257,7 @@ def idle() -> list[Table]:
     each = {name: _held(options, tls) for name, (options, tls) in kinds.items()}
     return [
         Table(
-            f"Memory of the server for each of {IDLE:,} sessions on which nothing happens",
+            f"Memory of the server for each of {IDLE:,} idle sessions",
             ("KiB",),
             tuple(Row(name, (f"{kib:.1f}",)) for name, kib in each.items()),
             targets=tuple(

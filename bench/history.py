@@ -26,7 +26,7 @@ from .accounts import NOBODYS
 from .native import CACHE
 from .results import Row, Table, Target, median
 from .servers import HUBBUB
-from .talk import Visitor
+from .talk import IrcClient
 
 ROOMS: Final = 1_000
 ROOMS_OF_ONE: Final = 100
@@ -54,7 +54,7 @@ def history(messages: int) -> list[Table]:
     rows.append(Row("reading through the texts instead", (f"{through * 1000:,.0f}", "", "")))
     return [
         Table(
-            f"Among {messages:,} messages in {ROOMS:,} rooms, for somebody who is in {ROOMS_OF_ONE} of them",
+            f"History and search among {messages:,} messages in {ROOMS:,} rooms, for a user in {ROOMS_OF_ONE} of them",
             ("median ms", "longest ms", "found"),
             tuple(rows),
             (
@@ -78,7 +78,7 @@ async def _ask(folder: Path, messages: int) -> tuple[list[Asked], list[Asked]]:
     copy.mkdir(parents=True)
     (copy / "hubbub.db").symlink_to(folder / "hubbub.db")
     with HUBBUB.started(copy) as server:
-        reader = await Visitor.come(server.port, READER, *CAPS, token=TOKEN)
+        reader = await IrcClient.come(server.port, READER, *CAPS, token=TOKEN)
         room, middle = 1, format_time(messages // 2)
 
         def page(words: str) -> Callable[[], Awaitable[int]]:

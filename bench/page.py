@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, CDPSession, Page
 
-from tests.browser.browser_user import Guest, chromium, drawn
+from tests.browser.browser_user import BrowserUser, chromium, drawn
 from tests.server_process import ServerProcess
 
 MESSAGES: Final = 2_000
@@ -108,19 +108,19 @@ def _ms(runs: list[dict[str, float]], name: str) -> str:
 
 async def _use(browser: Browser, server: ServerProcess) -> Figures:
     """Typing, going from room to room, and reading back, as somebody does who is in rooms with a long history."""
-    guest = await Guest.arrive(browser, server, "reader")
-    await guest.come_in("Guest")
+    user = await BrowserUser.arrive(browser, server, "reader")
+    await user.come_in("Guest")
     for number in range(ROOMS):
-        await guest.go_to(f"#room{number}")
-        await guest.sees(f"message {MESSAGES - 1}")
-    page = guest.page
+        await user.go_to(f"#room{number}")
+        await user.sees(f"message {MESSAGES - 1}")
+    page = user.page
     watching = await page.context.new_cdp_session(page)
     await watching.send("Performance.enable")
     await page.evaluate(_WATCH)
     typed = await _each(watching, len(KEYS), _type(page))
-    rooms = await _each(watching, ROOMS, _switch(guest))
+    rooms = await _each(watching, ROOMS, _switch(user))
     await page.evaluate("window.long = 0")
-    back = await _each(watching, TURNS, _read_back(guest))
+    back = await _each(watching, TURNS, _read_back(user))
     long = await page.evaluate("window.long")
     await page.set_content("<textarea id=composer></textarea>")
     base = await _each(watching, len(KEYS), _type(page))
@@ -145,14 +145,14 @@ async def _type(page: Page) -> None:
         await drawn(page)
 
 
-async def _switch(guest: Guest) -> None:
+async def _switch(user: BrowserUser) -> None:
     for number in range(ROOMS):
-        await guest.page.get_by_role("link", name=f"#room{number}").click()
-        await guest.drawn()
+        await user.page.get_by_role("link", name=f"#room{number}").click()
+        await user.drawn()
 
 
-async def _read_back(guest: Guest) -> None:
-    await guest.page.mouse.move(600, 400)
+async def _read_back(user: BrowserUser) -> None:
+    await user.page.mouse.move(600, 400)
     for _ in range(TURNS):
-        await guest.page.mouse.wheel(0, -1_000)
-        await guest.drawn()
+        await user.page.mouse.wheel(0, -1_000)
+        await user.drawn()

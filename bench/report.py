@@ -21,9 +21,9 @@ The figures are those of one machine, and of one afternoon: what counts are the 
 lost, none twice, none out of order) and stays awake between them, so that no server pays for waking it. `make bench`
 measures again and writes this page; `make bench PEERS=1` installs the others' servers from Debian first.
 
-![What a delivery costs](../pictures/performance.svg)
+![Cost of a delivery](../pictures/performance.svg)
 """
-_CAUSES: Final = """## Where the time goes
+_CAUSES: Final = """## Breakdown of the cost
 
 To write to somebody's socket takes the kernel 3 to 6 µs on such a machine, whoever asks for it. What a server can save
 is how often it writes, and what it does besides.
@@ -77,9 +77,9 @@ def _tables(parts: Sequence[str]) -> list[Table]:
 
 
 def _targets(targets: Sequence[Target]) -> Iterator[str]:
-    yield "## What was aimed at"
+    yield "## Targets"
     yield ""
-    yield "| | found | at most | |"
+    yield "| target | measured | limit | |"
     yield "| --- | --- | --- | --- |"
     for one in targets:
         found = "–" if one.value is None else f"{one.value:.3g}{one.unit}"

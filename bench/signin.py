@@ -56,7 +56,7 @@ async def _by_turns() -> Table:
         ),
     ]
     passwords.stop()
-    return Table("How long a person's password waits (s)", ("as they come", "in turns", "ratio"), tuple(rows))
+    return Table("Waiting time of a password check (s)", ("as they come", "in turns", "ratio"), tuple(rows))
 
 
 async def _compared(
@@ -143,7 +143,7 @@ async def _through_the_door() -> Table:
         if name != "alone"
     ]
     return Table(
-        "How long a person signs in over netcat, from connecting to the answer",
+        "Time to sign in over netcat, from connecting to the answer",
         ("median s", "worst s", "of alone"),
         tuple(rows),
         (

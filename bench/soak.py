@@ -42,7 +42,7 @@ def soak(seconds: float) -> list[Table]:
     growth = (half[-1][1] - half[0][1]) / max(1, half[-1][2] - half[0][2]) * 1024
     return [
         Table(
-            "Memory while people come and go, nobody being there when it is read",
+            "Memory of the server while users come and go, measured without users",
             ("sessions so far", "MiB"),
             tuple(rows),
             (f"In the second half it grew by {growth:.1f} bytes for each session that came and went.",),

@@ -29,7 +29,7 @@ def start() -> list[Table]:
         large = median(_seconds(_serve(folder)) for _ in range(RUNS))
     return [
         Table(
-            "From the command to the greeting",
+            "Start of the server, from the command to the greeting",
             ("seconds",),
             (
                 Row("an interpreter that does nothing", (f"{bare:.3f}",)),

@@ -11,7 +11,7 @@ from typing import Final
 
 from .results import Row, Table, Target, median
 from .servers import HUBBUB
-from .talk import Visitor
+from .talk import IrcClient
 
 MESSAGES: Final = 300
 PAUSE_SECONDS: Final = 0.01
@@ -59,12 +59,12 @@ def strangers() -> list[Table]:
         f"{MESSAGES} messages, from being sent to being read by another session; {AT_ONCE} connections attack "
         "without a pause and without credentials, with no limits on what an address may ask for."
     )
-    title = "A message's way, in milliseconds, while strangers send what nobody wants"
+    title = "Latency of a message in milliseconds, while strangers send unwanted data"
     return [Table(title, ("median", "longest"), tuple(rows), (note,), tuple(targets))]
 
 
 async def _waits(port: int) -> list[float]:
-    author, reader = await Visitor.come(port, "author"), await Visitor.come(port, "reader")
+    author, reader = await IrcClient.come(port, "author"), await IrcClient.come(port, "reader")
     for one in (author, reader):
         await one.count(f"JOIN {_ROOM}", "JOIN")
     waits = []

@@ -1,4 +1,4 @@
-"""Somebody who asks, for measurements in which it is the answer that counts."""
+"""An IRC client for benchmarks that measure the server's answers."""
 
 import asyncio
 import base64
@@ -7,7 +7,7 @@ from typing import Self
 SECONDS_MAX = 60
 
 
-class Visitor:
+class IrcClient:
     """One IRC session, line by line."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -17,14 +17,14 @@ class Visitor:
     @classmethod
     async def come(cls, port: int, nick: str, *caps: str, token: str = "") -> Self:
         """In and greeted; with a token as whom it belongs to, and then in all their rooms."""
-        visitor = cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 20))
-        visitor.send(*(f"CAP REQ :{cap}" for cap in caps))
+        client = cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 20))
+        client.send(*(f"CAP REQ :{cap}" for cap in caps))
         if token:
             response = base64.b64encode(f"n,,\1auth=Bearer {token}\1\1".encode()).decode()
-            visitor.send("AUTHENTICATE OAUTHBEARER", f"AUTHENTICATE {response}")
-        visitor.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}", "CAP END")
-        await visitor.count("PING in", " 001 ")
-        return visitor
+            client.send("AUTHENTICATE OAUTHBEARER", f"AUTHENTICATE {response}")
+        client.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}", "CAP END")
+        await client.count("PING in", " 001 ")
+        return client
 
     def send(self, *lines: str) -> None:
         self._writer.write("".join(f"{line}\r\n" for line in lines).encode())

@@ -6,13 +6,14 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
 class NetworkForbidden(RuntimeError):
@@ -70,6 +71,22 @@ def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(forbid_network)
 
+_HOMES: Final = {
+    "HOME": "",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
+"""Where programs keep their caches and settings: the variable, and the folder within the home."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests, and the programs that they start, a home that goes with the run."""
+    home = tempfile.TemporaryDirectory(prefix="hubbub-home-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    os.environ.update({name: str(Path(home.name, folder)) for name, folder in _HOMES.items()})
+
 
 if sys.platform != "win32":
     import uvloop
@@ -126,7 +143,7 @@ async def _in_time(future: Awaitable[Any]) -> Any:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def harness(tmp_path: Path) -> AsyncIterator[ServerHarness]:
     """A whole server in memory, empty at first."""
-    async with House(tmp_path) as made:
+    async with ServerHarness(tmp_path) as made:
         yield made

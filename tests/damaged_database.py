@@ -3,14 +3,14 @@
 import threading
 
 from hubbub.storage import SqliteStorage
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 PAGE_BYTES = 4096
 
 
-def damage(house: House) -> None:
+def damage(harness: ServerHarness) -> None:
     """All pages but the first one are junk, for whoever opens the database from now on: as every reader does then."""
-    storage = house.storage
+    storage = harness.storage
     assert isinstance(storage, SqliteStorage)
     storage.checkpoint()
     with storage.path.open("r+b") as file:

@@ -1,4 +1,4 @@
-"""A whole server in memory, and people who speak to it: tests read as conversations."""
+"""A whole server in memory and its users: tests read as conversations."""
 
 import asyncio
 from collections.abc import Mapping
@@ -29,8 +29,8 @@ NAMES = {"tls.extra_names": ("chat.test", "x")}
 class Person:
     """Somebody at the other end of one connection."""
 
-    def __init__(self, house: "House", name: str, connection: MemoryConnection) -> None:
-        self.house = house
+    def __init__(self, harness: "ServerHarness", name: str, connection: MemoryConnection) -> None:
+        self.harness = harness
         self.name = name
         self.connection = connection
         self.receiver: Receiver | None = None
@@ -50,11 +50,11 @@ class Person:
 
 
 def told(lines: list[str], name: str) -> list[str]:
-    """What one of them was shown, of what `House.look` gave."""
+    """What one of them was shown, of what `ServerHarness.look` gave."""
     return [line.removeprefix(f"{name} < ") for line in lines if line.startswith(f"{name} < ")]
 
 
-class House:
+class ServerHarness:
     """A server with its data in a folder, a clock that stands still until it is moved, and the people in it."""
 
     def __init__(self, data: Path, settings: Mapping[str, object] | None = None) -> None:

@@ -15,12 +15,13 @@ from hubbub.admin.command_tree import COMMANDS as ADMIN_COMMANDS
 from hubbub.admin.command_tree import find
 from hubbub.cli import main
 from hubbub.config.sections import Gateway, Listener, Operator, Settings
+from hubbub.dialects.irc.verb import MODERN
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.engine.refusals import Refusal
 from hubbub.wire.capabilities import CAPABILITIES
 from tools import docs
 from tools.reference_pages import numerics_in_use, tokens_in_use
-from tools.specifications import BATCHES, COMMANDS, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
+from tools.specifications import BATCHES, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
 
 ROOT = docs.ROOT
 MODULES = sorted(docs.PACKAGE.rglob("*.py"))
@@ -35,6 +36,16 @@ WORKPLACES = ("/wo" + "rk/", "../sha" + "red")
 REGISTRIES = tuple(
     ".".join(pieces) for pieces in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))
 )
+
+
+MODERN_COMMANDS = {
+    *("ADMIN", "AWAY", "CONNECT", "ERROR", "HELP", "INFO", "INVITE", "JOIN"),
+    *("KICK", "KILL", "LINKS", "LIST", "LUSERS", "MODE", "MOTD", "NAMES"),
+    *("NICK", "NOTICE", "OPER", "PART", "PASS", "PING", "PONG", "PRIVMSG"),
+    *("QUIT", "REHASH", "SQUIT", "STATS", "TIME", "TOPIC", "USER", "USERHOST"),
+    *("VERSION", "WALLOPS", "WHO", "WHOIS", "WHOWAS"),
+}
+"""The verbs that modern-irc defines; every other verb names its specification."""
 
 
 def relative(path: Path) -> str:
@@ -114,6 +125,12 @@ def test_every_module_begins_with_one_sentence() -> None:
     assert {path: fault for path, fault in faults.items() if fault} == {}
 
 
+def test_every_component_of_the_page_begins_with_one_sentence() -> None:
+    components = sorted((ROOT / "webclient" / "src" / "components").glob("*.svelte"))
+    faults = {path.name: first_sentence_fault(docs.first_comment(path)) for path in components}
+    assert components and {name: fault for name, fault in faults.items() if fault} == {}
+
+
 @pytest.mark.parametrize("sentence", ["", "No full stop", "One sentence. And another."])
 def test_a_bad_first_sentence_is_noticed(sentence: str) -> None:
     assert first_sentence_fault(sentence)
@@ -160,11 +177,12 @@ def test_a_page_without_the_markers_is_an_error() -> None:
 
 
 def test_every_part_of_the_protocol_has_its_specification_and_no_specification_is_missing() -> None:
-    for table in (COMMANDS, NUMERICS, TOKENS):
+    for table in (NUMERICS, TOKENS):
         assert set(table.values()) <= SPECIFICATIONS.keys()
     for rows in (TAGS, BATCHES):
         assert {specification for specification, _ in rows.values()} <= SPECIFICATIONS.keys()
-    assert COMMANDS.keys() <= VERBS.keys()
+    assert {verb.specification for verb in VERBS.values()} <= SPECIFICATIONS.keys()
+    assert {name for name, verb in VERBS.items() if verb.specification == MODERN} == MODERN_COMMANDS
     assert set(NUMERICS) <= set(numerics_in_use())
     assert TOKENS.keys() <= tokens_in_use().keys()
     assert {one.specification for one in CAPABILITIES.values()} <= SPECIFICATIONS.keys()

@@ -1,6 +1,7 @@
 """What the other tests stand on: the network guard, missing programs, locked requirements, one version."""
 
 import asyncio
+import os
 import re
 import socket
 import subprocess
@@ -31,6 +32,20 @@ def test_a_datagram_may_not_leave_this_machine() -> None:
 def test_a_name_may_not_be_looked_up() -> None:
     with pytest.raises(NetworkForbidden):
         socket.getaddrinfo("chat.example", 6667)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no home in the table of users")
+def test_programs_keep_nothing_in_the_home_of_who_runs_the_tests() -> None:
+    import pwd
+
+    asked = [sys.executable, "-c", "from pathlib import Path; print(Path.home())"]
+    home = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+    assert home.is_dir()
+    assert home != Path(pwd.getpwuid(os.getuid()).pw_dir)
+    folders = [
+        Path(os.environ[name]) for name in os.environ if name.startswith("XDG_") and name.endswith("_HOME")
+    ]
+    assert all(folder.is_relative_to(home) for folder in folders)
 
 
 async def test_the_loop_may_not_connect_elsewhere() -> None:

@@ -9,7 +9,7 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.spelling import meant
 from tests.opcodes import counting
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 ROOMS = 40
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuv"
@@ -47,19 +47,19 @@ async def test_strangers_make_no_names_for_which_it_is_dear(tmp_path: Path, same
     def name() -> str:
         return LETTERS[:same] + "".join(chance.sample(LETTERS[same:], len(LETTERS) - same))
 
-    async with House(tmp_path) as house:
-        await house.netcat("eve")
+    async with ServerHarness(tmp_path) as harness:
+        await harness.netcat("eve")
 
         async def asked() -> int:
             with counting("") as count:
-                house.people["eve"].type(f"/join {name()}")
-            assert any("There is no room" in line for line in await house.look())
+                harness.people["eve"].type(f"/join {name()}")
+            assert any("There is no room" in line for line in await harness.look())
             return count.opcodes
 
         before = await asked()
         for _ in range(ROOMS):
             made = RoomName.parse(name())
             assert isinstance(made, RoomName)
-            house.node.ask(CreateRoom(made))
-        await house.settle()
+            harness.node.ask(CreateRoom(made))
+        await harness.settle()
         assert await asked() - before <= A_ROOM_MAX * ROOMS

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QUrl
 
-from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.desktop.desktop_harness import DesktopHarness, open_desktop, story, until
 from tests.server_process import Line, ServerProcess
 from tools.pictures import FOLDER
 from tools.webpictures import photo
@@ -16,13 +16,13 @@ _PAUSE_SECONDS: Final = 0.5
 _DATA: Final = "/srv/chat"
 
 
-async def _take(seat: Seat, name: str) -> None:
+async def _take(desktop: DesktopHarness, name: str) -> None:
     await asyncio.sleep(_PAUSE_SECONDS)
-    for running in seat.windows.servers:
+    for running in desktop.windows.servers:
         # Whose folders these are is nobody's business.
         running.put(data=_DATA, log_file=f"{_DATA}/log/app.log")
-    await seat.drawn()
-    seat.window.grabWindow().save(str(FOLDER / name))
+    await desktop.drawn()
+    desktop.window.grabWindow().save(str(FOLDER / name))
     print(f"docs/pictures/{name} is taken.")
 
 
@@ -33,14 +33,14 @@ async def _person(server: ServerProcess, name: str) -> Line:
     return line
 
 
-async def _says(seat: Seat, line: Line, *texts: str) -> None:
+async def _says(desktop: DesktopHarness, line: Line, *texts: str) -> None:
     for text in texts:
         line.type(text)
-        await seat.until(text.split("*")[0].split("http")[0].strip()[:20])
+        await desktop.until(text.split("*")[0].split("http")[0].strip()[:20])
 
 
 async def _chat(server: ServerProcess, folder: Path) -> None:
-    async with seated(folder / "client") as ann:
+    async with open_desktop(folder / "client") as ann:
         ann.window.resize(1120, 740)
         await ann.fill(address="chat.example.org", name="ann")
         await _take(ann, "desktop-door.png")
@@ -82,17 +82,17 @@ async def _chat(server: ServerProcess, folder: Path) -> None:
 
 
 async def _server(server: ServerProcess, folder: Path) -> None:
-    async with seated(folder / "steward", name="Server", data=server.data) as seat:
-        seat.window.resize(1080, 720)
-        await seat.until("running")
-        await _take(seat, "server-overview.png")
-        await seat.click("page-people")
-        await _take(seat, "server-people.png")
-        await seat.click("page-settings")
-        await _take(seat, "server-settings.png")
-        seat.desk.set("theme", "dark")
-        await seat.click("page-log")
-        await _take(seat, "server-log.png")
+    async with open_desktop(folder / "steward", name="Server", data=server.data) as desktop:
+        desktop.window.resize(1080, 720)
+        await desktop.until("running")
+        await _take(desktop, "server-overview.png")
+        await desktop.click("page-people")
+        await _take(desktop, "server-people.png")
+        await desktop.click("page-settings")
+        await _take(desktop, "server-settings.png")
+        desktop.desk.set("theme", "dark")
+        await desktop.click("page-log")
+        await _take(desktop, "server-log.png")
 
 
 @story

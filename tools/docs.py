@@ -35,15 +35,15 @@ def file_map() -> str:
     for path in sorted(PACKAGE.rglob("*.py")):
         folders.setdefault(path.parent.relative_to(PACKAGE).as_posix(), []).append(path)
     sections = [folder_map(name, paths) for name, paths in folders.items()]
-    return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("core", "state"))])
+    return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("components", "core", "state"))])
 
 
-FILE_MAP_HEAD = """# The files
+FILE_MAP_HEAD = """# File map
 
-Written by `make docs` from the first sentence of every module: change the sentence, not this page.
+Written by `make docs` from the first sentence of every file: change the sentence there, not on this page.
 
-What each folder may import of the others is checked by `tests/test_layers.py`. The folders marked *pure* also
-import no clock, chance, disk, wire or thread.
+`tests/test_layers.py` checks the imports of each folder. A folder marked *pure* also imports no clock, randomness,
+disk, network or thread.
 """
 
 
@@ -59,20 +59,27 @@ def folder_map(name: str, paths: list[Path]) -> str:
     if permission := import_permission(name.split("/")[0]):
         lines += [permission, ""]
     if modules:
-        lines += ["| file | what it is |", "| --- | --- |"]
+        lines += ["| file | content |", "| --- | --- |"]
         lines += [f"| `{path.name}` | {first_sentence(path)} |" for path in modules]
         lines.append("")
     return "\n".join(lines)
 
 
 def page_map(name: str) -> str:
-    """The section of one folder of the page: a row for each module, with its first comment."""
-    lines = [f"## webclient/src/{name}", "", "| file | what it is |", "| --- | --- |"]
-    for path in sorted((ROOT / "webclient" / "src" / name).glob("*.ts")):
-        comment = re.match(r"/\*\*(.*?)\*/", path.read_text("utf-8"), re.DOTALL)
-        sentence = " ".join(comment[1].replace("\n *", " ").split()) if comment else ""
-        lines.append(f"| `{path.name}` | {sentence} |")
+    """The section of one folder of the page: a row for each module or component, with its first comment."""
+    lines = [f"## webclient/src/{name}", "", "| file | content |", "| --- | --- |"]
+    folder = ROOT / "webclient" / "src" / name
+    lines += [
+        f"| `{path.name}` | {first_comment(path)} |"
+        for path in sorted([*folder.glob("*.ts"), *folder.glob("*.svelte")])
+    ]
     return "\n".join([*lines, ""])
+
+
+def first_comment(path: Path) -> str:
+    """The comment at the head of a module or a component of the page, on one line; empty if there is none."""
+    comment = re.match(r"/\*\*(.*?)\*/|<!-- @component(.*?)-->", path.read_text("utf-8"), re.DOTALL)
+    return " ".join((comment[1] or comment[2]).replace("\n *", " ").split()) if comment else ""
 
 
 def import_table() -> str:
@@ -111,7 +118,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/storage.md": storage_page,
     "webclient/src/state/apiTypes.ts": api_types,
 }
-"""Page → what it holds."""
+"""Page → the function that writes it."""
 
 BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/netcat.md", "netcat words"): netcat_words,
@@ -122,7 +129,7 @@ BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/terminal.md", "terminal keys"): terminal_keys,
     ("docs/use/terminal.md", "terminal words"): terminal_words,
 }
-"""(page, name of the block) → what stands between its markers."""
+"""(page, name of the block) → the function that writes the text between its markers."""
 
 
 def markers(block: str) -> tuple[str, str]:

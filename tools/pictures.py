@@ -11,38 +11,38 @@ from typing import Final
 from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
-from tests.server_harness import House
-from tests.terminal.terminal_harness import Table, at_table
+from tests.server_harness import ServerHarness
+from tests.terminal.terminal_harness import TerminalHarness, open_terminal
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 
 
-async def _conversation(house: House) -> None:
+async def _conversation(harness: ServerHarness) -> None:
     """A morning in a small company."""
     for name in ("ann", "bob", "cleo"):
-        await house.account(name)
+        await harness.account(name)
     caps = "message-tags batch draft/metadata-2"
     people = {}
     for name in ("bob", "cleo"):
-        people[name] = house.connect(name, secure=True)
+        people[name] = harness.connect(name, secure=True)
         people[name].type(
             f"CAP REQ :{caps}\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :x\nCAP END"
         )
-    await house.look()
-    await house.irc("deploybot", caps)
-    await house.ask("bob", "METADATA * SET display-name :Bob Baker\nJOIN #kitchen,#releases,#tea")
-    await house.ask("cleo", "JOIN #tea,#kitchen,#releases")
-    await house.ask("deploybot", "MODE deploybot +B\nJOIN #releases")
-    await house.ask("bob", "TOPIC #tea :Tea at four, in the garden if it is dry")
-    await house.ask("cleo", "AWAY :in a meeting")
+    await harness.look()
+    await harness.irc("deploybot", caps)
+    await harness.ask("bob", "METADATA * SET display-name :Bob Baker\nJOIN #kitchen,#releases,#tea")
+    await harness.ask("cleo", "JOIN #tea,#kitchen,#releases")
+    await harness.ask("deploybot", "MODE deploybot +B\nJOIN #releases")
+    await harness.ask("bob", "TOPIC #tea :Tea at four, in the garden if it is dry")
+    await harness.ask("cleo", "AWAY :in a meeting")
 
 
-async def _talk(house: House, ann: Table) -> None:
+async def _talk(harness: ServerHarness, ann: TerminalHarness) -> None:
     """Half an hour of it, seen by Ann."""
 
     async def say(name: str, text: str) -> None:
-        house.wait(60)
-        house.people[name].type(text)
+        harness.wait(60)
+        harness.people[name].type(text)
         await ann.pilot.pause(0.05)
 
     await say("bob", "PRIVMSG #tea :Morning! Is the kettle fixed?")
@@ -59,9 +59,9 @@ async def _talk(house: House, ann: Table) -> None:
         if name == "ann":
             ann.app.chat.client.react(here, said, "👍")
         else:
-            house.people[name].type(f"@+draft/react=👍;+reply={said.id} TAGMSG #tea")
+            harness.people[name].type(f"@+draft/react=👍;+reply={said.id} TAGMSG #tea")
     await ann.until("👍 2")
-    house.wait(1500)
+    harness.wait(1500)
     await say("bob", "PRIVMSG #tea :ann: `make tea` builds again, and all 1,240 leaves are green")
     await say("bob", "PRIVMSG #tea :I shall bring biscuits.")
     await say("cleo", "PRIVMSG #kitchen :ann, did you take the blue cup?")
@@ -74,27 +74,29 @@ async def _talk(house: House, ann: Table) -> None:
 
 
 async def _chat(
-    folder: Path, theme: str, size: tuple[int, int], then: Callable[[Table], Awaitable[None]]
+    folder: Path, theme: str, size: tuple[int, int], then: Callable[[TerminalHarness], Awaitable[None]]
 ) -> str:
-    async with House(
+    async with ServerHarness(
         folder, {"server.name": "chat.hubbub", "limits.lines_a_second": 0, "limits.ping_seconds": 0}
-    ) as house:
-        await _conversation(house)
+    ) as harness:
+        await _conversation(harness)
         rooms = ("#tea", "#kitchen", "#releases")
-        async with at_table(house, "ann", *rooms, password="correct horse", size=size, theme=theme) as ann:
+        async with open_terminal(
+            harness, "ann", *rooms, password="correct horse", size=size, theme=theme
+        ) as ann:
             await ann.until(lambda: ann.app.chat is not None and len(ann.app.chat.client.conversations) >= 4)
             assert ann.app.chat is not None
             ann.app.chat.show(ann.app.chat.client.open("#tea"))
-            await _talk(house, ann)
+            await _talk(harness, ann)
             await then(ann)
             return ann.app.export_screenshot(title="Hubbub")
 
 
-async def _nothing(ann: Table) -> None:
+async def _nothing(ann: TerminalHarness) -> None:
     """As it is."""
 
 
-async def _search(ann: Table) -> None:
+async def _search(ann: TerminalHarness) -> None:
     await ann.press("ctrl+f")
     await ann.until("Search for")
     await ann.type("kettle")

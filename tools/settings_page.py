@@ -1,4 +1,4 @@
-"""The page of all settings, written from where they are declared."""
+"""The page of all settings, written from their declarations."""
 
 import msgspec
 
@@ -12,20 +12,20 @@ HEAD = f"""# Settings
 
 Written by `make docs` from `src/hubbub/config/sections.py`: change a setting there, not on this page.
 
-Nothing needs to be set. What is set comes from, the later winning:
+Every setting has a default. Values come from these places, and later ones win:
 
- 1. what is built in, which this page shows;
+ 1. the defaults, which this page shows;
  2. `hubbub.toml` in the data folder (`hubbub config --example` prints one to start from);
  3. the environment: `HUBBUB_SERVER_PORT=6667` is `port` in `[server]`; a list is written with commas between;
  4. the command line, where a setting has an option.
 
-The data folder itself is `{DEFAULT_DATA}`, or what `HUBBUB_DATA` or `--data` says. `hubbub config` prints all settings
-in use and where each comes from. A name that there is not, or a value that is not allowed, stops the start with a
-sentence for each; while the server runs, it keeps what it had.
+The data folder is `{DEFAULT_DATA}`, unless `HUBBUB_DATA` or `--data` names another one. `hubbub config` prints all
+settings in use and the origin of each. With an unknown name or a value that is not allowed, the server does not start
+and prints a sentence for each; a running server keeps its previous settings.
 
-“Reload” says that a change holds as soon as the settings are read again; “restart”, that it waits for the next start.
-“Owner” says that it concerns the machine: no administrator changes it over chat or HTTP
-([who may do what](../run/administrators.md)).
+“Reload”: a change takes effect when the settings are reloaded. “Restart”: it takes effect at the next start. “Owner”:
+the setting concerns the machine, and no administrator can change it over chat or HTTP
+([roles and permissions](../run/administrators.md)).
 """
 
 
@@ -39,16 +39,16 @@ def page() -> str:
 
 
 def owners_settings() -> str:
-    """Those that nobody changes over chat or HTTP."""
+    """The settings that nobody can change over chat or HTTP."""
     rows = [f"| `{section}.{one.name}` | {one.text} |" for section, one in all_settings() if one.about.owner]
-    return "\n".join(["| setting | what it is |", "| --- | --- |", *rows])
+    return "\n".join(["| setting | meaning |", "| --- | --- |", *rows])
 
 
 def _section(title: str, name: str, section: type[Section]) -> str:
     lines = [f"## {title}", "", section.__doc__ or "", ""]
     if not name:
         lines += ["There may be several; they stand in the file only.", ""]
-    lines += ["| setting | what it is | allowed | built in | a change |", "| --- | --- | --- | --- | --- |"]
+    lines += ["| setting | meaning | allowed | built in | a change |", "| --- | --- | --- | --- | --- |"]
     lines += [_row(one) for one in declared(section)]
     return "\n".join([*lines, ""])
 

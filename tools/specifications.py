@@ -1,32 +1,34 @@
-"""Which specification each part of the IRC protocol comes from, and where the tests are that prove it.
+"""The specifications of the IRC protocol, their tests, and the specification of each numeric, token, tag and batch.
 
-What there is of the protocol is read off the code; here stands only where it comes from, as far as that is not
-modern-irc. A test looks whether anything has no place here, or a place that there is not.
+A verb names its specification in its own row. What has no row here belongs to modern-irc; `tests/test_docs.py` finds
+rows that name an unknown specification or an unknown part of the protocol.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-MODERN: Final = "modern-irc"
+from hubbub.dialects.irc.verb import CUSTOM, MODERN
+
 EDIT: Final = "hubbub/edit"
 SEND_ONCE: Final = "hubbub/send-once"
 TICKET: Final = "hubbub/ticket"
 INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
+MEMBERS: Final = "hubbub/members"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
 CONVERSATIONS: Final = "hubbub/conversations"
+THREADS: Final = "hubbub/threads"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
-CUSTOM: Final = "custom"
 
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """What it is about, and its test files, relative to `tests/`."""
+    """The subject of a specification, and its test files, relative to `tests/`."""
 
     about: str
     tests: tuple[str, ...]
@@ -54,7 +56,7 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         (
             MODERN,
             Specification(
-                "The protocol itself: connecting, rooms, messages, modes, questions to the server.",
+                "The base protocol: connecting, rooms, messages, modes, queries.",
                 (
                     "specifications/test_modern_irc.py",
                     *_conversations("arrival", "rooms", "modes", "list", "who", "whois", "away", "operators"),
@@ -63,65 +65,67 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             ),
         ),
         _own("account-extban", "Bans by account."),
-        _own("account-notify", "Who signs in to which account."),
-        _own("account-registration", "Making an account, also before coming in."),
-        _own("account-tag", "The account on everything that somebody does."),
-        _own("away-notify", "Who goes away and comes back."),
-        _own("batch", "Lines that belong together."),
-        _own("bot-mode", "Programs that take part, marked as such."),
-        _own("capability-negotiation", "Agreeing on extensions, versions 301 and 302."),
-        _own("channel-rename", "A room under another name."),
-        _own("chathistory", "What was said, chosen by ids and times."),
-        _own("chghost", "Another user name or host."),
-        _own("client-batch", "Batches that clients send."),
-        _own("echo-message", "One's own words, as others are shown them."),
-        _own("extended-isupport", "What the server supports, told before one is in."),
+        _own("account-notify", "Notices when a user signs in to an account."),
+        _own("account-registration", "Registering an account, also before connection registration."),
+        _own("account-tag", "The sender's account on every line."),
+        _own("away-notify", "Notices when a user is away or back."),
+        _own("batch", "Lines grouped into one unit."),
+        _own("bot-mode", "A mark for users that are programs."),
+        _own("capability-negotiation", "Negotiation of extensions, versions 301 and 302."),
+        _own("channel-rename", "Renaming a room."),
+        _own("chathistory", "Pages of the history, selected by message id or time."),
+        _own("chghost", "A changed user name or host."),
+        _own("client-batch", "Batches from clients."),
+        _own("echo-message", "The user's own messages, in the form that others receive."),
+        _own("extended-isupport", "The server's features, sent before connection registration."),
         _own("extended-join", "Account and real name with JOIN."),
-        _own("extended-monitor", "More of those whom one watches."),
-        _own("invite-notify", "Who invites whom."),
-        _own("labeled-response", "Which answer is to which line."),
-        _own("message-ids", "A name for everything that happens."),
-        _own("message-redaction", "Messages that are deleted."),
-        _own("message-tags", "Tags, of the server and of clients."),
-        _own("metadata", "What people let others know of themselves and of rooms."),
-        _own("metadata-3", "The same in its newer draft, whose codes and some answers are others."),
-        _own("monitor", "When somebody comes and goes."),
-        _own("multi-prefix", "All ranks of a member."),
+        _own("extended-monitor", "More notices about monitored users."),
+        _own("invite-notify", "Notices of invitations for the members of a room."),
+        _own("labeled-response", "Labels that match answers to lines."),
+        _own("message-ids", "An id for every event."),
+        _own("message-redaction", "Deleting messages."),
+        _own("message-tags", "Tags of the server and of clients."),
+        _own("metadata", "Data that users publish about themselves and about rooms."),
+        _own("metadata-3", "A newer draft of metadata, with other codes and some other answers."),
+        _own("monitor", "Notices when a user comes online or goes offline."),
+        _own("multi-prefix", "All ranks of a member, not only the highest."),
         _own("multiline", "Messages of several lines."),
-        _own("network-icon", "The picture of a place."),
-        _own("no-implicit-names", "Coming into a room without its names."),
-        _own("oper-tag", "Operators of the server, marked."),
-        _own("pre-away", "Being away before one is in."),
-        _own("read-marker", "Up to where one has read."),
-        _own("sasl-3.1", "Signing in before coming in."),
-        _own("sasl-3.2", "The mechanisms, and signing in once more."),
-        _own("server-time", "When everything happened."),
-        _own("setname", "Another real name."),
-        _own("standard-replies", "Failures in one form."),
-        _own("sts", "Coming over TLS from now on."),
-        _own("userhost-in-names", "User name and host in the list of names."),
-        _own("utf8-only", "Nothing but UTF-8."),
-        _own("webirc", "Gateways that tell where somebody is."),
+        _own("network-icon", "The icon of the network."),
+        _own("no-implicit-names", "Joining a room without the list of its members."),
+        _own("oper-tag", "A mark for operators of the server."),
+        _own("pre-away", "AWAY before connection registration."),
+        _own("read-marker", "The time up to which a user has read a conversation."),
+        _own("sasl-3.1", "Signing in before connection registration."),
+        _own("sasl-3.2", "The list of mechanisms, and signing in again."),
+        _own("server-time", "The time of every event."),
+        _own("setname", "Changing the real name."),
+        _own("standard-replies", "One form for failures."),
+        _own("sts", "TLS from the first visit on."),
+        _own("userhost-in-names", "User name and host in the list of members."),
+        _own("utf8-only", "UTF-8 as the only encoding."),
+        _own("webirc", "Gateways that pass on the address of their user."),
         _own("websocket", "IRC in a browser."),
-        _own("whoami", "One's own user name and host, told on coming in."),
-        _own("whox", "WHO with chosen fields."),
-        _proved("channel-context", "The room that a private message is about.", _TAGS_TEST),
+        _own("whoami", "The user's own user name and host, sent after connecting."),
+        _own("whox", "WHO with selected fields."),
+        _proved("channel-context", "The room to which a private message refers.", _TAGS_TEST),
         _proved("react", "Reactions to messages.", _TAGS_TEST),
-        _proved("reply", "Answers to messages.", _TAGS_TEST),
-        _proved("typing", "Who is typing.", _TAGS_TEST),
+        _proved("reply", "Replies to messages.", _TAGS_TEST),
+        _proved("typing", "Typing notices.", _TAGS_TEST),
         _proved("chathistory batch", "History in a batch.", "test_chathistory", "test_server_time"),
         _proved(
-            "netsplit batch", "Servers that lose each other: there is one, so none is sent.", "test_netsplit"
+            "netsplit batch",
+            "Splits between servers; never sent, because the network has one server.",
+            "test_netsplit",
         ),
-        _proved(EDIT, "Messages that are changed; [specified here](hubbub-edit.md).", "test_hubbub_edit"),
+        _proved(EDIT, "Editing messages; [specified here](hubbub-edit.md).", "test_hubbub_edit"),
         _proved(
             SEND_ONCE,
-            "Messages that are sent again and said once; [specified here](hubbub-send-once.md).",
+            "Resending a message without duplicates; [specified here](hubbub-send-once.md).",
             "test_hubbub_send_once",
         ),
         _proved(
             TICKET,
-            "Proving a session to the website; [specified here](hubbub-ticket.md).",
+            "Authenticating a session to the website; [specified here](hubbub-ticket.md).",
             "test_hubbub_ticket",
         ),
         _proved(
@@ -129,59 +133,42 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Registering with a code; [specified here](hubbub-invitation.md).",
             "test_hubbub_invitation",
         ),
-        _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
-        _proved(EMOJI, "Emoji of the place's own; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
+        _proved(
+            NOTIFY,
+            "The notification level of each conversation; [specified here](hubbub-notify.md).",
+            "test_hubbub_notify",
+        ),
+        _proved(
+            MEMBERS,
+            "The members of rooms and the people of the server, online or not; [specified here](hubbub-members.md).",
+            "test_hubbub_members",
+        ),
+        _proved(EMOJI, "Custom emoji; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
         _proved(
             CONVERSATIONS,
             "Conversations of several people; [specified here](hubbub-conversations.md).",
             "test_hubbub_conversations",
         ),
-        _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
+        _proved(
+            THREADS,
+            "Threads of replies, followed by accounts; [specified here](hubbub-threads.md).",
+            "test_hubbub_threads",
+        ),
+        _proved(WEBPUSH, "Push notifications for browsers, as in soju and Ergo.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
-        _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
-        _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
-        _proved(PLAYBACK, "What was said, as ZNC's module gives it.", "test_playback"),
+        _proved(FILEHOST, "The address for uploads, as soju defines it.", "test_filehost"),
+        _proved(SEARCH, "Full-text search of messages, as soju defines it.", "test_search"),
+        _proved(PLAYBACK, "Replay of the history, as in ZNC's module.", "test_playback"),
         (
             CUSTOM,
             Specification(
-                "What servers have always done, and no document says.",
+                "Customs of IRC servers that no document defines.",
                 _conversations("rooms", "services", "server"),
             ),
         ),
     )
 )
-
-COMMANDS: Final[dict[str, str]] = {
-    "CAP": "capability-negotiation",
-    "AUTHENTICATE": "sasl-3.1",
-    "REGISTER": "account-registration",
-    "VERIFY": "account-registration",
-    "BATCH": "client-batch",
-    "CHATHISTORY": "chathistory",
-    "EDIT": EDIT,
-    "TICKET": TICKET,
-    "INVITATION": INVITATION,
-    "REPORT": REPORT,
-    "NOTIFY": NOTIFY,
-    "EMOJI": EMOJI,
-    "CONVERSE": CONVERSATIONS,
-    "DRAFT": DRAFTS,
-    "WEBPUSH": WEBPUSH,
-    "ISUPPORT": "extended-isupport",
-    "MARKREAD": "read-marker",
-    "METADATA": "metadata",
-    "MONITOR": "monitor",
-    "REDACT": "message-redaction",
-    "RENAME": "channel-rename",
-    "SEARCH": SEARCH,
-    "SETNAME": "setname",
-    "TAGMSG": "message-tags",
-    "WEBIRC": "webirc",
-    **dict.fromkeys(
-        ("KNOCK", "HELPOP", "DIE", "USERS", "ISON", "NICKSERV", "NS", "CHANSERV", "CS", "HUBBUB"), CUSTOM
-    ),
-}
 
 NUMERICS: Final[dict[str, str]] = {
     "RPL_WHOISBOT": "bot-mode",
@@ -214,7 +201,7 @@ NUMERICS: Final[dict[str, str]] = {
         CUSTOM,
     ),
 }
-"""By the name of the numeric."""
+"""Name of a numeric → its specification."""
 
 TOKENS: Final[dict[str, str]] = {
     "ACCOUNTEXTBAN": "account-extban",
@@ -235,37 +222,44 @@ TOKENS: Final[dict[str, str]] = {
 }
 
 TAGS: Final[dict[str, tuple[str, str]]] = {
-    "account": ("account-tag", "as whom the sender is signed in"),
-    "batch": ("batch", "the batch that a line belongs to"),
+    "account": ("account-tag", "the account of the sender"),
+    "batch": ("batch", "the batch of the line"),
     "bot": ("bot-mode", "the sender is a program"),
-    "draft/chathistory-end": ("chathistory", "on a batch: in this direction there is nothing more"),
-    "draft/chathistory-context": ("chathistory", "comes only with the message before it"),
-    "draft/multiline-concat": ("multiline", "goes on directly where the line before ends"),
-    "draft/oper": ("oper-tag", "the sender is an operator of the server, and as whom"),
-    "hubbub/again": (SEND_ONCE, "from clients: the message was sent before"),
-    "hubbub/nonce": (SEND_ONCE, "from clients: what they call a message that is to be said once"),
-    "hubbub/edited": (EDIT, "when the message was changed last"),
-    "label": ("labeled-response", "the line that this answers"),
+    "draft/chathistory-end": ("chathistory", "on a batch: the history ends here"),
+    "draft/chathistory-context": ("chathistory", "an event that belongs to the message before it"),
+    "draft/multiline-concat": ("multiline", "continues the line before it without a line break"),
+    "draft/oper": ("oper-tag", "the sender is an operator of the server; the value is the account"),
+    "hubbub/again": (SEND_ONCE, "from clients: the message may have been sent before"),
+    "hubbub/nonce": (SEND_ONCE, "from clients: the unique name of a message that is accepted once"),
+    "hubbub/edited": (EDIT, "the time of the last edit"),
+    "hubbub/root": (THREADS, "in the history: the message with which the thread of a reply begins"),
+    "hubbub/thread": (THREADS, "in the history: the number of replies, the last one and its authors"),
+    "label": ("labeled-response", "the label of the line that this answers"),
     "msgid": ("message-ids", "the message's id"),
-    "time": ("server-time", "when it happened"),
-    "+draft/react": ("react", "a reaction to the message that `+reply` names; kept"),
-    "+draft/unreact": ("react", "takes one back"),
-    "+reply": ("reply", "the message that this answers; kept, as `+draft/reply` is"),
-    "+typing": ("typing", "passed on, and not kept"),
-    "+draft/channel-context": ("channel-context", "passed on, and kept with the message"),
-    "+*": ("message-tags", "every other tag of clients is passed on as it is"),
+    "time": ("server-time", "the time of the event"),
+    "+draft/react": ("react", "a reaction to the message that `+reply` names; stored"),
+    "+draft/unreact": ("react", "removes a reaction"),
+    "+reply": ("reply", "the message that this answers; stored, as `+draft/reply` is"),
+    "+hubbub/in-thread": (THREADS, "the reply is for its thread alone; stored"),
+    "+typing": ("typing", "relayed, not stored"),
+    "+draft/channel-context": ("channel-context", "relayed, and stored with the message"),
+    "+*": ("message-tags", "every other tag of clients is relayed unchanged"),
 }
-"""With what each is."""
+"""Tag → its specification and its meaning."""
 
 BATCHES: Final[dict[str, tuple[str, str]]] = {
-    "chathistory": ("chathistory batch", "to clients: what was said"),
-    "draft/chathistory-targets": ("chathistory", "to clients: where something was said"),
-    "draft/isupport": ("extended-isupport", "to clients: what the server supports"),
+    "chathistory": ("chathistory batch", "to clients: messages of the history"),
+    "draft/chathistory-targets": ("chathistory", "to clients: conversations with messages"),
+    "draft/isupport": ("extended-isupport", "to clients: the server's features"),
     "draft/multiline": ("multiline", "both ways: a message of several lines"),
-    "hubbub/edit": (EDIT, "both ways: a message's new text of several lines"),
+    "hubbub/edit": (EDIT, "both ways: the new text of a message, of several lines"),
+    "hubbub/members": (MEMBERS, "to clients: a page of a room's members"),
+    "hubbub/people": (MEMBERS, "to clients: a page of the accounts"),
+    "hubbub/threads": (THREADS, "to clients: a message and its replies"),
+    "hubbub/threads-list": (THREADS, "to clients: the followed threads"),
     "labeled-response": ("labeled-response", "to clients: an answer of several lines"),
-    "metadata": ("metadata", "to clients: what is set on somebody or on a room"),
-    "metadata-subs": ("metadata", "to clients: what one listens for"),
-    "soju.im/search": (SEARCH, "to clients: what was found"),
-    "znc.in/playback": (PLAYBACK, "to clients: what was said"),
+    "metadata": ("metadata", "to clients: the data of a user or a room"),
+    "metadata-subs": ("metadata", "to clients: the subscribed keys"),
+    "soju.im/search": (SEARCH, "to clients: found messages"),
+    "znc.in/playback": (PLAYBACK, "to clients: messages of the history"),
 }

@@ -8,7 +8,7 @@ from typing import Any, Final
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.async_api import Browser
 
-from tests.browser.browser_user import PHONE, Guest, chromium, first
+from tests.browser.browser_user import PHONE, BrowserUser, chromium, first
 from tests.server_process import ServerProcess
 from tools.pictures import FOLDER
 
@@ -34,20 +34,20 @@ def photo(path: Path) -> None:
     picture.filter(ImageFilter.GaussianBlur(1.2)).save(path)
 
 
-async def _say(guest: Guest, *texts: str) -> None:
+async def _say(user: BrowserUser, *texts: str) -> None:
     for text in texts:
-        await guest.say(text)
-        await guest.sees(text.split("\n")[0].replace("*", "").replace("`", "").lstrip("#> -")[:24].strip())
+        await user.say(text)
+        await user.sees(text.split("\n")[0].replace("*", "").replace("`", "").lstrip("#> -")[:24].strip())
 
 
-async def _morning(browser: Browser, server: ServerProcess, folder: Path, theme: str) -> Guest:
+async def _morning(browser: Browser, server: ServerProcess, folder: Path, theme: str) -> BrowserUser:
     """A morning in a small company, as Ann sees it."""
-    people = [await Guest.arrive(browser, server, name) for name in ("bob", "cleo")]
-    ann = await Guest.arrive(browser, server, "ann", color_scheme=theme, **_SIZE)
-    for guest in (ann, *people):
-        await guest.come_in()
+    people = [await BrowserUser.arrive(browser, server, name) for name in ("bob", "cleo")]
+    ann = await BrowserUser.arrive(browser, server, "ann", color_scheme=theme, **_SIZE)
+    for user in (ann, *people):
+        await user.come_in()
         for room in ("#releases", "#kitchen", "#tea"):
-            await guest.go_to(room)
+            await user.go_to(room)
     bob, cleo = people
     await bob.say("/name Bob Baker")
     await cleo.say("/status In the mountains until Friday")
@@ -92,7 +92,7 @@ async def main() -> None:
 
 
 async def _phone(browser: Browser, server: ServerProcess) -> None:
-    dora = await Guest.arrive(browser, server, "dora", color_scheme="dark", **PHONE)
+    dora = await BrowserUser.arrive(browser, server, "dora", color_scheme="dark", **PHONE)
     await dora.come_in()
     await dora.go_to("#tea")
     await dora.page.get_by_role("img", name="sunrise.png").wait_for()
@@ -102,7 +102,7 @@ async def _phone(browser: Browser, server: ServerProcess) -> None:
 
 async def _administration(browser: Browser, server: ServerProcess) -> None:
     root = await first(
-        lambda name, **options: Guest.arrive(browser, server, name, **options), server, **_SIZE
+        lambda name, **options: BrowserUser.arrive(browser, server, name, **options), server, **_SIZE
     )
     page = root.page
     for line in ("kick ip 192.0.2.0/24 1d Flooding", "ban mallory Advertising", "set role bob moderator"):

@@ -1,4 +1,4 @@
-"""An administrator's desk in memory: the real engine, and nothing around it."""
+"""The administrator's commands in memory: the real engine, and nothing around it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -30,8 +30,8 @@ def room_name(text: str) -> RoomName:
     return name
 
 
-class Office:
-    """A server in memory, and the desk of its console; `sit` gives the desk to somebody else."""
+class AdminHarness:
+    """A server in memory and its console; after `act_as` another user gives the commands."""
 
     def __init__(self) -> None:
         self.state = State()
@@ -143,7 +143,7 @@ class Office:
     def join(self, session: int, name: str, wish: str = "") -> None:
         self.must(session, Join(room_name(name), wish=wish))
 
-    def sit(self, name: str, role: Role, address: str = "192.0.2.7") -> None:
+    def act_as(self, name: str, role: Role, address: str = "192.0.2.7") -> None:
         """Somebody of this role asks from now on, over a session of theirs."""
         self.account(name, role)
         self.session, self.name, self.role = self.arrive(name, address), name, role

@@ -9,7 +9,7 @@ from hubbub.admin.command import Command
 from hubbub.admin.command_tree import COMMANDS, Call, understand
 from hubbub.admin.reference import commands_page
 from hubbub.engine.state import Role
-from tests.admin.admin_harness import Office
+from tests.admin.admin_harness import AdminHarness
 
 REQUIRED = """
 help [command] | messages <time> | users | rooms | add room <room1,room2,...> | pending rooms [username]
@@ -41,19 +41,19 @@ def test_no_name_is_there_twice() -> None:
 
 
 async def test_help_lists_what_the_role_may_use() -> None:
-    office = Office()
-    assert len(await office.says("help")) == len(COMMANDS) + 1
-    office.sit("mona", Role.MODERATOR)
-    lines = "\n".join(await office.says("help"))
+    harness = AdminHarness()
+    assert len(await harness.says("help")) == len(COMMANDS) + 1
+    harness.act_as("mona", Role.MODERATOR)
+    lines = "\n".join(await harness.says("help"))
     assert "kick ip <ip> <timeout> <reason>" in lines
     assert "shutdown" not in lines
-    assert await office.refuses("help shutdown") == [
+    assert await harness.refuses("help shutdown") == [
         "There is no command shutdown. To list all commands, write: help"
     ]
 
 
 async def test_help_for_one_command() -> None:
-    assert await Office().says("help KICK") == [
+    assert await AdminHarness().says("help KICK") == [
         "kick <username> <timeout> <reason>",
         "    Suspend somebody for a time.",
         "    Example: kick bob 10m Shouting",
@@ -61,29 +61,29 @@ async def test_help_for_one_command() -> None:
         "    Suspend an address, or a network such as 192.0.2.0/24, for a time.",
         "    Example: kick ip 192.0.2.7 1d Flooding",
     ]
-    assert len(await Office().says("help kick  ip")) == 3
+    assert len(await AdminHarness().says("help kick  ip")) == 3
 
 
 async def test_a_member_is_told_nothing_of_it() -> None:
-    office = Office()
-    office.sit("ann", Role.MEMBER)
+    harness = AdminHarness()
+    harness.act_as("ann", Role.MEMBER)
     for line in ("help", "users", "nonsense", ""):
-        assert await office.refuses(line) == ["Only a moderator can do this."]
-    assert office.completes("") == []
+        assert await harness.refuses(line) == ["Only a moderator can do this."]
+    assert harness.completes("") == []
 
 
 async def test_an_unknown_command() -> None:
-    office = Office()
-    assert await office.refuses("xyzzy") == ["There is no command xyzzy. To list all commands, write: help"]
-    assert await office.refuses("romos") == [
+    harness = AdminHarness()
+    assert await harness.refuses("xyzzy") == ["There is no command xyzzy. To list all commands, write: help"]
+    assert await harness.refuses("romos") == [
         "There is no command romos. To list all commands, write: help Did you mean rooms?"
     ]
-    assert (await office.refuses("set"))[0].startswith("set is not a command. Write one of: set role <user")
+    assert (await harness.refuses("set"))[0].startswith("set is not a command. Write one of: set role <user")
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\t\n"])
 async def test_an_empty_line_is_answered_with_nothing(line: str) -> None:
-    assert await Office().says(line) == []
+    assert await AdminHarness().says(line) == []
 
 
 @pytest.mark.parametrize(
@@ -116,17 +116,17 @@ async def test_an_empty_line_is_answered_with_nothing(line: str) -> None:
     ids=lambda line: ascii(line[:20]),
 )
 async def test_a_hostile_line_changes_nothing_and_is_answered_safely(line: str) -> None:
-    office = Office()
-    office.completes(line)
-    (sentence,) = await office.refuses(line)
+    harness = AdminHarness()
+    harness.completes(line)
+    (sentence,) = await harness.refuses(line)
     assert sentence.isprintable()
     assert len(sentence) < 400
 
 
 async def test_a_reason_is_cleaned() -> None:
-    office = Office()
-    office.account("bob")
-    assert (await office.says("ban bob \x1b[2Jgo\u202e"))[0].endswith("is lifted: [2Jgo")
+    harness = AdminHarness()
+    harness.account("bob")
+    assert (await harness.says("ban bob \x1b[2Jgo\u202e"))[0].endswith("is lifted: [2Jgo")
 
 
 def test_the_page_has_every_command() -> None:

@@ -3,22 +3,22 @@
 import pytest
 
 from hubbub.engine.state import Access, Role
-from tests.admin.admin_harness import Office
+from tests.admin.admin_harness import AdminHarness
 
 
 @pytest.fixture
-def office() -> Office:
-    office = Office()
-    office.account("bob")
-    office.account("Bernd")
+def harness() -> AdminHarness:
+    harness = AdminHarness()
+    harness.account("bob")
+    harness.account("Bernd")
     for name in ("Général", "Sales", '"odd'):
-        office.room(name, Access.APPROVAL)
-    ann = office.arrive("ann")
-    bob = office.arrive("bob", "198.51.100.1")
+        harness.room(name, Access.APPROVAL)
+    ann = harness.arrive("ann")
+    bob = harness.arrive("bob", "198.51.100.1")
     for name in ("Sales", "Général"):
-        office.join(bob, name)
+        harness.join(bob, name)
     assert ann
-    return office
+    return harness
 
 
 @pytest.mark.parametrize(
@@ -54,39 +54,39 @@ def office() -> Office:
         ('backup "a', []),
     ],
 )
-def test_completion(office: Office, line: str, expected: list[str]) -> None:
-    assert office.completes(line) == expected
+def test_completion(harness: AdminHarness, line: str, expected: list[str]) -> None:
+    assert harness.completes(line) == expected
 
 
-async def test_who_is_kept_out_is_suggested_for_the_undo(office: Office) -> None:
-    await office.says("kick bob 1d r")
-    await office.says("ban Bernd r")
-    await office.says("ban ip 203.0.113.0/24 r")
-    await office.says("kick ip 203.0.113.9 1d r")
-    assert office.completes("unkick ") == ["ip", "bob"]
-    assert office.completes("unban ") == ["ip", "bernd"]
-    assert office.completes("unkick ip ") == ["203.0.113.9"]
-    assert office.completes("unban ip 2") == ["203.0.113.0/24"]
+async def test_who_is_kept_out_is_suggested_for_the_undo(harness: AdminHarness) -> None:
+    await harness.says("kick bob 1d r")
+    await harness.says("ban Bernd r")
+    await harness.says("ban ip 203.0.113.0/24 r")
+    await harness.says("kick ip 203.0.113.9 1d r")
+    assert harness.completes("unkick ") == ["ip", "bob"]
+    assert harness.completes("unban ") == ["ip", "bernd"]
+    assert harness.completes("unkick ip ") == ["203.0.113.9"]
+    assert harness.completes("unban ip 2") == ["203.0.113.0/24"]
 
 
-def test_a_moderator_is_suggested_no_administrators_commands(office: Office) -> None:
-    office.role = Role.MODERATOR
-    assert "shutdown" not in office.completes("")
-    assert "kick" in office.completes("")
-    assert office.completes("set role ") == []
-    assert office.completes("help s") == ["status"]
+def test_a_moderator_is_suggested_no_administrators_commands(harness: AdminHarness) -> None:
+    harness.role = Role.MODERATOR
+    assert "shutdown" not in harness.completes("")
+    assert "kick" in harness.completes("")
+    assert harness.completes("set role ") == []
+    assert harness.completes("help s") == ["status"]
 
 
-def test_somebody_called_like_a_command_is_suggested_in_quotes(office: Office) -> None:
-    office.state.nicks["ip"] = office.state.nicks.pop("ann")
-    user = office.state.user_named("ip")
+def test_somebody_called_like_a_command_is_suggested_in_quotes(harness: AdminHarness) -> None:
+    harness.state.nicks["ip"] = harness.state.nicks.pop("ann")
+    user = harness.state.user_named("ip")
     assert user
     user.nick = type(user.nick).known("ip")
-    assert office.completes("kick i") == ["ip", '"ip"']
-    assert office.completes("kill i") == ["ip"]
+    assert harness.completes("kick i") == ["ip", '"ip"']
+    assert harness.completes("kill i") == ["ip"]
 
 
-def test_suggestions_have_a_limit(office: Office) -> None:
+def test_suggestions_have_a_limit(harness: AdminHarness) -> None:
     for number in range(300):
-        office.account(f"user{number}")
-    assert len(office.completes("ban user")) == 200
+        harness.account(f"user{number}")
+    assert len(harness.completes("ban user")) == 200

@@ -4,99 +4,99 @@ import pytest
 from msgspec.structs import replace
 
 from hubbub.engine.state import Role
-from tests.admin.admin_harness import Office
+from tests.admin.admin_harness import AdminHarness
 
 
 async def test_kick_suspends_and_says_until_when() -> None:
-    office = Office()
-    office.account("bob")
-    office.arrive("bob")
-    assert await office.says("kick BOB 10m Shouting  too   loud") == [
+    harness = AdminHarness()
+    harness.account("bob")
+    harness.arrive("bob")
+    assert await harness.says("kick BOB 10m Shouting  too   loud") == [
         "bob: Suspended until 2026-11-20 12:10:00 UTC: Shouting  too   loud",
         "1 session ended.",
     ]
-    assert not office.state.sessions
-    assert await office.says("bans") == [
+    assert not harness.state.sessions
+    assert await harness.says("bans") == [
         "who  is         until (UTC)          by       since (UTC)          reason",
         "bob  suspended  2026-11-20 12:10:00  Console  2026-11-20 12:00:00  Shouting  too   loud",
     ]
-    assert await office.refuses("unban bob") == ["bob is not banned."]
-    assert await office.says("unkick bob") == ["bob is no longer suspended."]
-    assert await office.says("bans") == ["There are no suspensions or bans."]
-    assert await office.refuses("unkick bob") == ["bob is not suspended."]
+    assert await harness.refuses("unban bob") == ["bob is not banned."]
+    assert await harness.says("unkick bob") == ["bob is no longer suspended."]
+    assert await harness.says("bans") == ["There are no suspensions or bans."]
+    assert await harness.refuses("unkick bob") == ["bob is not suspended."]
 
 
 async def test_a_suspension_that_is_over_is_listed_no_more() -> None:
-    office = Office()
-    office.account("bob")
-    await office.says("kick bob 1h30m Shouting")
-    await office.says("kick ip 192.0.2.7 90m Flooding")
-    assert len(await office.says("bans")) == 3
-    office.time += 90 * 60_000
-    assert await office.says("bans") == ["There are no suspensions or bans."]
+    harness = AdminHarness()
+    harness.account("bob")
+    await harness.says("kick bob 1h30m Shouting")
+    await harness.says("kick ip 192.0.2.7 90m Flooding")
+    assert len(await harness.says("bans")) == 3
+    harness.time += 90 * 60_000
+    assert await harness.says("bans") == ["There are no suspensions or bans."]
 
 
 async def test_kick_ip() -> None:
-    office = Office()
-    office.arrive("guest", "192.0.2.7")
-    assert await office.says("kick ip 192.0.2.7 1d Flooding") == [
+    harness = AdminHarness()
+    harness.arrive("guest", "192.0.2.7")
+    assert await harness.says("kick ip 192.0.2.7 1d Flooding") == [
         "192.0.2.7: Suspended until 2026-11-21 12:00:00 UTC: Flooding",
         "1 session ended.",
     ]
-    assert await office.says("unkick ip 192.0.2.7") == ["192.0.2.7 is no longer suspended."]
-    assert await office.refuses("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended."]
+    assert await harness.says("unkick ip 192.0.2.7") == ["192.0.2.7 is no longer suspended."]
+    assert await harness.refuses("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended."]
 
 
 async def test_ban_and_unban() -> None:
-    office = Office()
-    office.account("bob")
-    assert await office.says("ban bob Advertising") == [
+    harness = AdminHarness()
+    harness.account("bob")
+    assert await harness.says("ban bob Advertising") == [
         "bob: Banned until the ban is lifted: Advertising",
         "Nobody was connected.",
     ]
-    assert "bob  banned  it is lifted" in (await office.says("bans"))[1]
-    assert await office.refuses("unkick bob") == ["bob is not suspended."]
-    assert await office.says("unban bob") == ["bob is no longer banned."]
+    assert "bob  banned  it is lifted" in (await harness.says("bans"))[1]
+    assert await harness.refuses("unkick bob") == ["bob is not suspended."]
+    assert await harness.says("unban bob") == ["bob is no longer banned."]
 
 
 async def test_ban_ip_takes_a_network() -> None:
-    office = Office()
-    office.arrive("guest", "192.0.2.7")
-    office.arrive("other", "198.51.100.1")
-    lines = await office.says("BAN IP 192.0.2.9/24 Advertising")
+    harness = AdminHarness()
+    harness.arrive("guest", "192.0.2.7")
+    harness.arrive("other", "198.51.100.1")
+    lines = await harness.says("BAN IP 192.0.2.9/24 Advertising")
     assert lines == ["192.0.2.0/24: Banned until the ban is lifted: Advertising", "1 session ended."]
-    assert [user.nick.text for user in office.state.users.values()] == ["other"]
-    assert await office.says("unban ip 192.0.2.0/24") == ["192.0.2.0/24 is no longer banned."]
+    assert [user.nick.text for user in harness.state.users.values()] == ["other"]
+    assert await harness.says("unban ip 192.0.2.0/24") == ["192.0.2.0/24 is no longer banned."]
 
 
 async def test_kill() -> None:
-    office = Office()
-    office.arrive("bob")
-    assert await office.says("kill bob Your client repeats itself") == [
+    harness = AdminHarness()
+    harness.arrive("bob")
+    assert await harness.says("kill bob Your client repeats itself") == [
         "bob was disconnected. 1 session ended."
     ]
-    assert await office.refuses("kill bob Again") == ["User bob not found"]
+    assert await harness.refuses("kill bob Again") == ["User bob not found"]
 
 
 async def test_somebody_called_ip_is_reached_in_quotes() -> None:
-    office = Office()
-    assert await office.refuses("kick ip 10m noise") == [
+    harness = AdminHarness()
+    assert await harness.refuses("kick ip 10m noise") == [
         (
             "10m is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24. "
             "Write: kick ip <ip> <timeout> <reason>"
         )
     ]
-    assert await office.refuses('kick "ip" 10m noise') == ["User ip not found"]
+    assert await harness.refuses('kick "ip" 10m noise') == ["User ip not found"]
 
 
 async def test_a_moderator_cannot_reach_an_administrator() -> None:
-    office = Office()
-    office.account("root", Role.ADMIN)
-    office.sit("mona", Role.MODERATOR)
-    assert await office.refuses("kick root 10m Revolt") == ["Only an administrator can do this."]
-    assert await office.refuses("ban root Revolt") == ["Only an administrator can do this."]
-    office.arrive("bob")
-    assert (await office.says("kick bob 10m Shouting"))[0].startswith("bob: Suspended")
+    harness = AdminHarness()
+    harness.account("root", Role.ADMIN)
+    harness.act_as("mona", Role.MODERATOR)
+    assert await harness.refuses("kick root 10m Revolt") == ["Only an administrator can do this."]
+    assert await harness.refuses("ban root Revolt") == ["Only an administrator can do this."]
+    harness.arrive("bob")
+    assert (await harness.says("kick bob 10m Shouting"))[0].startswith("bob: Suspended")
 
 
 KICK = " Write: kick <username> <timeout> <reason>"
@@ -138,7 +138,7 @@ KICK = " Write: kick <username> <timeout> <reason>"
     ],
 )
 async def test_a_mistake_gets_a_sentence_that_says_how_to_write_it(line: str, sentence: str) -> None:
-    assert await Office().refuses(line) == [sentence]
+    assert await AdminHarness().refuses(line) == [sentence]
 
 
 SAME = [
@@ -153,25 +153,25 @@ SAME = [
 @pytest.mark.parametrize("banned", SAME)
 @pytest.mark.parametrize("lifted", SAME)
 async def test_a_ban_is_of_an_address_and_not_of_its_spelling(banned: str, lifted: str) -> None:
-    office = Office()
-    office.arrive("guest", "127.0.0.1")
-    lines = await office.says(f"ban ip {banned} x")
+    harness = AdminHarness()
+    harness.arrive("guest", "127.0.0.1")
+    lines = await harness.says(f"ban ip {banned} x")
     assert lines == ["127.0.0.1: Banned until the ban is lifted: x", "1 session ended."]
-    assert await office.says(f"unban ip {lifted.removesuffix('!')}") == ["127.0.0.1 is no longer banned."]
+    assert await harness.says(f"unban ip {lifted.removesuffix('!')}") == ["127.0.0.1 is no longer banned."]
 
 
 async def test_a_zone_is_no_part_of_a_ban() -> None:
-    office = Office()
-    office.arrive("guest", "fe80::7")
-    assert (await office.says("kick ip fe80::7%eth0 1h x"))[-1] == "1 session ended."
-    assert await office.says("unkick ip FE80::7%3") == ["fe80::7 is no longer suspended."]
-    assert "is neither an address nor a network" in (await office.refuses("ban ip 192.0.2.7%eth0 x"))[0]
+    harness = AdminHarness()
+    harness.arrive("guest", "fe80::7")
+    assert (await harness.says("kick ip fe80::7%eth0 1h x"))[-1] == "1 session ended."
+    assert await harness.says("unkick ip FE80::7%3") == ["fe80::7 is no longer suspended."]
+    assert "is neither an address nor a network" in (await harness.refuses("ban ip 192.0.2.7%eth0 x"))[0]
 
 
 async def test_a_ban_of_one_address_of_ipv6_tells_of_the_subnet() -> None:
-    office = Office()
-    office.arrive("guest", "2001:db8::8")
-    lines = await office.says("ban ip 2001:db8::7 x")
+    harness = AdminHarness()
+    harness.arrive("guest", "2001:db8::8")
+    lines = await harness.says("ban ip 2001:db8::7 x")
     assert lines == [
         "2001:db8::7: Banned until the ban is lifted: x",
         (
@@ -180,7 +180,7 @@ async def test_a_ban_of_one_address_of_ipv6_tells_of_the_subnet() -> None:
         ),
         "Nobody was connected.",
     ]
-    assert (await office.says("ban ip 2001:db8::/64 x"))[-1] == "1 session ended."
+    assert (await harness.says("ban ip 2001:db8::/64 x"))[-1] == "1 session ended."
 
 
 @pytest.mark.parametrize(
@@ -207,21 +207,21 @@ async def test_a_ban_of_one_address_of_ipv6_tells_of_the_subnet() -> None:
 async def test_who_would_keep_out_many_or_themselves_is_asked(
     network: str, sentence: str, words: str
 ) -> None:
-    office = Office()
-    office.arrive("guest", "192.0.2.7")
-    office.sit("mona", Role.MODERATOR, "198.51.100.1")
+    harness = AdminHarness()
+    harness.arrive("guest", "192.0.2.7")
+    harness.act_as("mona", Role.MODERATOR, "198.51.100.1")
     subject = sentence.partition(" ")[0]
-    assert await office.refuses(words.format(network)) == [
+    assert await harness.refuses(words.format(network)) == [
         f"{sentence} To do it anyway, add an exclamation mark: {subject}!"
     ]
-    assert await office.says("bans") == ["There are no suspensions or bans."]
-    assert (await office.says(words.format(f"{network}!")))[0].startswith(f"{subject}: ")
-    assert office.session in office.state.sessions, "who keeps an address out stays in"
+    assert await harness.says("bans") == ["There are no suspensions or bans."]
+    assert (await harness.says(words.format(f"{network}!")))[0].startswith(f"{subject}: ")
+    assert harness.session in harness.state.sessions, "who keeps an address out stays in"
 
 
 async def test_a_gateway_is_not_kept_out_by_mistake() -> None:
-    office = Office()
-    office.state.rules = replace(office.state.rules, gateways=("192.0.2.0/28",))
-    (sentence,) = await office.refuses("ban ip 192.0.2.7 x")
+    harness = AdminHarness()
+    harness.state.rules = replace(harness.state.rules, gateways=("192.0.2.0/28",))
+    (sentence,) = await harness.refuses("ban ip 192.0.2.7 x")
     assert sentence.startswith("192.0.2.7 covers a gateway, and nobody could connect through it")
-    await office.says("ban ip 192.0.2.17 x")
+    await harness.says("ban ip 192.0.2.17 x")

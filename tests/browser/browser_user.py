@@ -1,4 +1,4 @@
-"""Somebody in front of a browser: what they click, type and see on the page, without waiting longer than it takes."""
+"""A user of a browser: clicks, typing, and what the page shows, with waiting only as long as needed."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -39,7 +39,7 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-class Guest:
+class BrowserUser:
     """One person with one browser profile, on the page of a server."""
 
     def __init__(self, page: Page, name: str) -> None:
@@ -62,9 +62,9 @@ class Guest:
         context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
         page = await context.new_page()
-        guest = cls(page, name)
+        user = cls(page, name)
         await page.goto(f"http://localhost:{server.port}/{path}")
-        return guest
+        return user
 
     async def come_in(self, how: str = "Register", password: str = PASSWORD) -> None:
         """Through the first screen; `how` is the name of one of its ways."""
@@ -131,7 +131,9 @@ async def drawn(page: Page) -> None:
     await page.evaluate(frames)
 
 
-async def first(arrive: Callable[..., Awaitable[Guest]], server: ServerProcess, **options: Any) -> Guest:
+async def first(
+    arrive: Callable[..., Awaitable[BrowserUser]], server: ServerProcess, **options: Any
+) -> BrowserUser:
     """The administrator, who has come by the link that the server prints, and has named the place."""
     found = re.search(r"/(#/first/\S+)", server.greeting)
     assert found, server.greeting

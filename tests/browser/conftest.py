@@ -8,10 +8,10 @@ import pytest
 from playwright.async_api import Browser
 
 from hubbub.web import static_page
-from tests.browser.browser_user import Guest, chromium
+from tests.browser.browser_user import BrowserUser, chromium
 from tests.server_process import ServerProcess
 
-Arrive = Callable[..., Awaitable[Guest]]
+Arrive = Callable[..., Awaitable[BrowserUser]]
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def arrive(browser: Browser, server: ServerProcess) -> AsyncIterator[Arrive]:
     """`await arrive("ann")`: somebody in front of the page; nobody's page complains of anything."""
-    guests: list[Guest] = []
+    users: list[BrowserUser] = []
 
-    async def make(name: str, **options: Any) -> Guest:
-        guest = await Guest.arrive(browser, server, name, **options)
-        guests.append(guest)
-        return guest
+    async def make(name: str, **options: Any) -> BrowserUser:
+        user = await BrowserUser.arrive(browser, server, name, **options)
+        users.append(user)
+        return user
 
     yield make
-    complaints = {guest.name: guest.complaints for guest in guests if guest.complaints}
+    complaints = {user.name: user.complaints for user in users if user.complaints}
     assert not complaints

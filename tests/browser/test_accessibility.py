@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Page
 
-from tests.browser.browser_user import PHONE, Guest, first
+from tests.browser.browser_user import PHONE, BrowserUser, first
 from tests.browser.conftest import Arrive
 from tests.server_process import ServerProcess
 
@@ -31,66 +31,66 @@ async def look_through(page: Page, where: str) -> None:
     assert not found, f"{where}: " + "\n".join(found)
 
 
-async def _dialog(guest: Guest, label: str) -> None:
-    await guest.page.get_by_label(label, exact=True).first.click()
-    await guest.page.get_by_role("dialog").wait_for()
-    await guest.drawn()
+async def _dialog(user: BrowserUser, label: str) -> None:
+    await user.page.get_by_label(label, exact=True).first.click()
+    await user.page.get_by_role("dialog").wait_for()
+    await user.drawn()
 
 
-async def _profile(guest: Guest) -> None:
-    await guest.page.get_by_role("complementary").get_by_role("button", name="bob").click()
-    await guest.page.get_by_role("dialog").wait_for()
+async def _profile(user: BrowserUser) -> None:
+    await user.page.get_by_role("complementary").get_by_role("button", name="bob").click()
+    await user.page.get_by_role("dialog").wait_for()
 
 
-async def _thread(guest: Guest) -> None:
-    await guest.do("good morning", "Open thread")
-    await guest.page.get_by_role("complementary", name="Thread").wait_for()
+async def _thread(user: BrowserUser) -> None:
+    await user.do("good morning", "Open thread")
+    await user.page.get_by_role("complementary", name="Thread").wait_for()
 
 
-async def _search(guest: Guest) -> None:
-    await guest.page.keyboard.press("Control+f")
-    await guest.page.get_by_label("Words, or a").fill("morning")
-    await guest.page.keyboard.press("Enter")
-    await guest.page.locator(".result").first.wait_for()
+async def _search(user: BrowserUser) -> None:
+    await user.page.keyboard.press("Control+f")
+    await user.page.get_by_label("Words, or a").fill("morning")
+    await user.page.keyboard.press("Enter")
+    await user.page.locator(".result").first.wait_for()
 
 
-async def _switcher(guest: Guest) -> None:
-    await guest.page.keyboard.press("Control+k")
-    await guest.page.get_by_role("option").first.wait_for()
+async def _switcher(user: BrowserUser) -> None:
+    await user.page.keyboard.press("Control+k")
+    await user.page.get_by_role("option").first.wait_for()
 
 
-async def _emoji(guest: Guest) -> None:
-    await guest.page.get_by_label("Emoji", exact=True).click()
-    await guest.page.locator(".grid button").nth(40).wait_for()
+async def _emoji(user: BrowserUser) -> None:
+    await user.page.get_by_label("Emoji", exact=True).click()
+    await user.page.locator(".grid button").nth(40).wait_for()
 
 
-async def _completion(guest: Guest) -> None:
-    await guest.box.press_sequentially("@b")
-    await guest.page.get_by_role("listbox").wait_for()
+async def _completion(user: BrowserUser) -> None:
+    await user.box.press_sequentially("@b")
+    await user.page.get_by_role("listbox").wait_for()
 
 
-async def _menu(guest: Guest) -> None:
-    message = guest.message("good morning")
+async def _menu(user: BrowserUser) -> None:
+    message = user.message("good morning")
     await message.hover()
     await message.get_by_label("More", exact=True).click()
-    await guest.page.get_by_role("menu").wait_for()
+    await user.page.get_by_role("menu").wait_for()
 
 
-async def _report(guest: Guest) -> None:
-    await guest.do("good morning", "Report to the moderators")
-    await guest.page.get_by_label("What is wrong with this message?").wait_for()
+async def _report(user: BrowserUser) -> None:
+    await user.do("good morning", "Report to the moderators")
+    await user.page.get_by_label("What is wrong with this message?").wait_for()
 
 
-async def _pins(guest: Guest) -> None:
-    await guest.do("good morning", "Pin for everybody")
-    await guest.page.get_by_label("1 pinned message").click()
-    await guest.page.get_by_role("complementary", name="Pinned messages").wait_for()
+async def _pins(user: BrowserUser) -> None:
+    await user.do("good morning", "Pin for everybody")
+    await user.page.get_by_label("1 pinned message").click()
+    await user.page.get_by_role("complementary", name="Pinned messages").wait_for()
 
 
-SCREENS: Final[dict[str, Callable[[Guest], Awaitable[None]]]] = {
-    "settings": lambda guest: _dialog(guest, "Settings"),
-    "rooms": lambda guest: _dialog(guest, "Browse rooms"),
-    "this room": lambda guest: _dialog(guest, "Room options"),
+SCREENS: Final[dict[str, Callable[[BrowserUser], Awaitable[None]]]] = {
+    "settings": lambda user: _dialog(user, "Settings"),
+    "rooms": lambda user: _dialog(user, "Browse rooms"),
+    "this room": lambda user: _dialog(user, "Room options"),
     "profile": _profile,
     "thread": _thread,
     "search": _search,
@@ -108,9 +108,9 @@ async def test_every_screen(arrive: Arrive, theme: str) -> None:
     ann, bob = await arrive("ann", color_scheme=theme), await arrive("bob")
     await ann.page.get_by_role("tab", name="Register").click()
     await look_through(ann.page, "welcome")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await bob.say(_SAID)
     await ann.sees("good morning")
     await ann.do("good morning", "React with 👍")
@@ -152,9 +152,9 @@ LOOKS: Final[list[dict[str, Any]]] = [
 async def test_real_content(arrive: Arrive, look: dict[str, Any]) -> None:
     """What people really write, with what they do to it, and what is asked of them meanwhile."""
     ann, bob = await arrive("ann", **look), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#" + "a-very-long-name-of-a-room-" * 2)
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#" + "a-very-long-name-of-a-room-" * 2)
     await bob.say("/name " + "Somebody With A Long Name " * 2)
     for text in REAL:
         await bob.say(text)
@@ -258,9 +258,9 @@ async def test_a_whole_conversation_by_keyboard(arrive: Arrive) -> None:
 
 async def test_new_messages_are_told_to_a_screen_reader(arrive: Arrive) -> None:
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await bob.say("listen")
     log = ann.page.locator("[role=log][aria-live=polite]")
     await log.filter(has_text="bob: listen").wait_for(state="attached")

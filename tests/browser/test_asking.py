@@ -2,14 +2,14 @@
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.browser_user import PHONE, Guest, first
+from tests.browser.browser_user import PHONE, BrowserUser, first
 from tests.browser.conftest import Arrive
 from tests.server_process import ServerProcess
 
 
-async def asked(guest: Guest, about: str) -> Locator:
+async def asked(user: BrowserUser, about: str) -> Locator:
     """The question is in the middle of what one sees, and the focus in it."""
-    question = guest.page.get_by_role("alertdialog")
+    question = user.page.get_by_role("alertdialog")
     await expect(question).to_contain_text(about)
     await expect(question).to_be_in_viewport(ratio=1)
     await expect(question.locator(":focus")).to_have_count(1)
@@ -18,9 +18,9 @@ async def asked(guest: Guest, about: str) -> Locator:
 
 async def test_leaving_and_putting_out_are_asked(arrive: Arrive) -> None:
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     people = ann.page.get_by_role("complementary")
     for button, about in (("Kick", "They can rejoin."), ("Ban", "until an operator lifts the ban")):
         await people.get_by_role("button", name="bob").click()

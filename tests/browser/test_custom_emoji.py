@@ -31,9 +31,9 @@ async def choose(page: Page, name: str, body: bytes, called: str = "") -> None:
 
 async def test_added_written_chosen_given_renamed_and_deleted(arrive: Arrive) -> None:
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await ann.say("before it :blobby: was there")
     await bob.sees("before it :blobby: was there")
 

@@ -7,9 +7,9 @@ from tests.browser.conftest import Arrive
 
 async def test_tones_and_recent_ones(arrive: Arrive) -> None:
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     page = ann.page
     await page.get_by_label("Emoji", exact=True).click()
     await page.get_by_title("Medium", exact=True).click()

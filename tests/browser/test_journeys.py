@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Route, WebSocketRoute, expect
 
-from tests.browser.browser_user import PASSWORD, PHONE, Guest, first
+from tests.browser.browser_user import PASSWORD, PHONE, BrowserUser, first
 from tests.browser.conftest import Arrive
 from tests.conftest import need_program
 from tests.interop.tmux_terminal import Terminal
@@ -41,10 +41,10 @@ async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:
     await ann.page.get_by_role("tab", name="Guest").wait_for()
     await expect(ann.page.get_by_role("heading", name="School of Music")).to_be_visible()
     await expect(ann.page.get_by_role("tab", name="Register")).to_have_count(0)
-    guest = await arrive("ann", path=link[0])
-    await guest.page.get_by_text("You are invited.").wait_for()
-    await guest.come_in()
-    await guest.page.get_by_role("button", name="ann Signed in").wait_for()
+    user = await arrive("ann", path=link[0])
+    await user.page.get_by_text("You are invited.").wait_for()
+    await user.come_in()
+    await user.page.get_by_role("button", name="ann Signed in").wait_for()
     # It was for one.
     late = await arrive("eve", path=link[0])
     await expect(late.page.get_by_role("alert")).to_contain_text("is no longer valid")
@@ -55,8 +55,8 @@ async def test_registering_and_talking(arrive: Arrive) -> None:
     ann, bob = await arrive("ann"), await arrive("bob")
     await ann.come_in()
     await bob.come_in("Guest")
-    for guest in (ann, bob):
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.go_to("#tea")
     await ann.say("good morning **everybody**")
     await bob.sees("good morning everybody")
     assert await bob.page.locator("article .bold").inner_text() == "everybody"
@@ -246,9 +246,9 @@ async def test_a_guest_meets_its_own_ghost(arrive: Arrive, server: ServerProcess
 async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: ServerProcess) -> None:
     """What is written meanwhile waits, is sent by itself, and is there once."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await ann.say("one")
     await bob.sees("one")
     port = server.port
@@ -260,20 +260,20 @@ async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: Serve
     await expect(ann.page.get_by_text("Waiting for the connection").last).to_be_visible()
     server.options = ("-p", str(port))
     await server.start()
-    for guest in (ann, bob):
-        await guest.page.get_by_text("You are offline.").wait_for(state="detached")
-        await guest.sees("two, while")
-        await guest.sees("three, while")
+    for user in (ann, bob):
+        await user.page.get_by_text("You are offline.").wait_for(state="detached")
+        await user.sees("two, while")
+        await user.sees("three, while")
     said = await ann.messages()
     assert (
         sorted(said)
         == sorted(await bob.messages())
         == ["one", "three, while it is gone", "two, while it is gone"]
     )
-    for guest in (ann, bob):
+    for user in (ann, bob):
         # The network was away: the browser says so, and that is all.
-        assert all("ERR_" in text or "WebSocket" in text for text in guest.complaints), guest.complaints
-        guest.complaints.clear()
+        assert all("ERR_" in text or "WebSocket" in text for text in user.complaints), user.complaints
+        user.complaints.clear()
 
 
 async def test_pictures_and_files(arrive: Arrive, tmp_path: Path) -> None:
@@ -282,10 +282,10 @@ async def test_pictures_and_files(arrive: Arrive, tmp_path: Path) -> None:
     Image.effect_noise((900, 600), 80).save(tmp_path / "cat.png")
     (tmp_path / "notes.txt").write_text("hello\n")
     ann, bob, eve = await arrive("ann"), await arrive("bob"), await arrive("eve")
-    for guest in (ann, bob, eve):
-        await guest.come_in()
-    for guest in (ann, bob):
-        await guest.go_to("#tea")
+    for user in (ann, bob, eve):
+        await user.come_in()
+    for user in (ann, bob):
+        await user.go_to("#tea")
     await ann.page.get_by_label("Add files").set_input_files([tmp_path / "cat.png", tmp_path / "notes.txt"])
     await ann.box.fill("look")
     await expect(ann.page.get_by_label("Send", exact=True)).to_be_enabled()
@@ -314,9 +314,9 @@ async def test_a_picture_is_pasted(arrive: Arrive) -> None:
     """From the clipboard, as one pastes a picture of the screen; it gets a name, and goes with what is written."""
     ann = await arrive("ann", permissions=["clipboard-read", "clipboard-write"])
     bob = await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await ann.page.evaluate(
         """async () => {
           const canvas = Object.assign(document.createElement("canvas"), { width: 300, height: 120 });
@@ -341,9 +341,9 @@ async def test_a_picture_is_pasted(arrive: Arrive) -> None:
 async def test_a_picture_of_oneself(arrive: Arrive, tmp_path: Path) -> None:
     """Chosen in the profile, cut to a square, and seen by everybody; what is no picture changes nothing."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await ann.say("that is me")
     await bob.sees("that is me")
     await ann.page.get_by_role("button", name="ann Signed in").click()
@@ -458,9 +458,9 @@ async def test_on_a_phone(arrive: Arrive) -> None:
 async def test_kicked_and_banned(arrive: Arrive) -> None:
     """Whoever it hits is told, and by whom."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await ann.page.get_by_role("complementary").get_by_role("button", name=re.compile("^B? ?bob")).click()
     await ann.page.get_by_role("button", name="Ban", exact=True).click()
     await ann.confirm()
@@ -473,9 +473,9 @@ async def test_kicked_and_banned(arrive: Arrive) -> None:
 async def test_pins(arrive: Arrive) -> None:
     """Whoever looks after a room pins what all should find again; everybody sees it, also later and in its place."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     await ann.say("rehearsal is on Thursday")
     await bob.say("until then")
     await ann.sees("until then")
@@ -501,8 +501,8 @@ async def test_reported_and_suspended(arrive: Arrive, server: ServerProcess) -> 
     eve, bob = await arrive("eve"), await arrive("bob")
     await eve.come_in()
     await bob.come_in()
-    for guest in (root, eve, bob):
-        await guest.go_to("#tea")
+    for user in (root, eve, bob):
+        await user.go_to("#tea")
     await root.say("we were here first")
     await bob.sees("we were here first")
     await eve.say("buy cheap violins")
@@ -642,9 +642,9 @@ async def test_opened_without_a_network(arrive: Arrive, server: ServerProcess) -
 async def test_what_is_told_of(arrive: Arrive) -> None:
     """Mentions by default, all or nothing as one likes, and nothing while one is not to be disturbed."""
     ann, bob = await arrive("ann", permissions=["notifications"]), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     page = ann.page
     await page.get_by_label("Settings").click()
     await page.get_by_label("Notify me of messages").check()
@@ -713,8 +713,8 @@ async def test_what_one_is_told_of_is_known_everywhere(arrive: Arrive) -> None:
     ann, phone = await arrive("ann"), await arrive("ann", **PHONE)
     await ann.come_in()
     await phone.come_in("Sign in")
-    for guest in (ann, phone):
-        await guest.go_to("#tea")
+    for user in (ann, phone):
+        await user.go_to("#tea")
     await ann.page.get_by_label(
         "You are notified only when somebody mentions you in this conversation."
     ).click()
@@ -731,8 +731,8 @@ async def test_what_is_written_in_a_room_stays_there_or_in_the_box(arrive: Arriv
     ann, bob = await arrive("ann"), await arrive("bob")
     await ann.come_in()
     await bob.come_in()
-    for guest in (ann, bob):
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.go_to("#tea")
     for text in ("@tom can you bring the key", "@here lunch!", "@property"):
         await ann.say(text)
         await bob.sees(text)
@@ -804,9 +804,9 @@ async def test_a_name_that_can_be_none(arrive: Arrive, server: ServerProcess) ->
     assert found
     root = await arrive("root", path=found[1])
     await root.page.get_by_label("Name of this server").fill("School of Music")
-    for guest in (root, await arrive("maria"), await arrive("maria", path="#/invitation/k3sR9pQxZ1vT0aLm")):
-        page = guest.page
-        if guest is not root:
+    for user in (root, await arrive("maria"), await arrive("maria", path="#/invitation/k3sR9pQxZ1vT0aLm")):
+        page = user.page
+        if user is not root:
             await page.get_by_role("tab", name="Register").click()
         name = page.get_by_label("Name", exact=True)
         await name.fill("Maria Rossi")
@@ -846,8 +846,8 @@ async def test_a_mention_that_was_missed_on_a_new_browser(arrive: Arrive) -> Non
     ann, bob = await arrive("ann"), await arrive("bob")
     await ann.come_in()
     await bob.come_in()
-    for guest in (ann, bob):
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.go_to("#tea")
     await ann.page.context.close()
     await bob.say("@ann where are you?")
     await bob.say("nobody knows")
@@ -886,10 +886,10 @@ async def test_two_tabs_lose_nothing_of_each_other(arrive: Arrive, server: Serve
     ann, bob = await arrive("ann"), await arrive("bob")
     await ann.come_in()
     await bob.come_in()
-    for guest in (ann, bob):
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.go_to("#tea")
     page = await ann.page.context.new_page()
-    second = Guest(page, "ann")
+    second = BrowserUser(page, "ann")
     await page.route_web_socket("**/irc", lambda socket: None)
     await ann.box.fill("a draft")
     await page.goto(f"http://localhost:{server.port}/#/%23tea")

@@ -6,7 +6,7 @@ from typing import Final
 from PIL import Image
 from playwright.async_api import expect
 
-from tests.browser.browser_user import PHONE, Guest
+from tests.browser.browser_user import PHONE, BrowserUser
 from tests.browser.conftest import Arrive
 from tests.server_process import ServerProcess
 
@@ -16,17 +16,17 @@ BELOW: Final = """() => {
 }"""
 
 
-async def at_end(guest: Guest) -> None:
-    await guest.drawn()
-    assert await guest.page.evaluate(BELOW) <= 1
+async def at_end(user: BrowserUser) -> None:
+    await user.drawn()
+    assert await user.page.evaluate(BELOW) <= 1
 
 
 async def test_the_end_stays_in_sight(arrive: Arrive, server: ServerProcess, tmp_path: Path) -> None:
     """Whatever grows or shrinks below: the box, the bars above it, a phone's keyboard, a picture that comes late."""
     ann, bob = await arrive("ann", **PHONE), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     page = ann.page
     for number in range(25):
         await bob.say(f"number {number}")
@@ -56,16 +56,16 @@ async def test_the_end_stays_in_sight(arrive: Arrive, server: ServerProcess, tmp
     server.kill()
     await page.locator(".banner").wait_for()
     await at_end(ann)
-    for guest in (ann, bob):
-        guest.complaints.clear()
+    for user in (ann, bob):
+        user.complaints.clear()
 
 
 async def test_a_room_that_one_comes_back_to_is_still_there(arrive: Arrive) -> None:
     """Its list is not made anew, and shows at its end what was said meanwhile; only some lists are kept."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     for number in range(30):
         await bob.say(f"number {number}")
     await ann.sees("number 29")

@@ -45,6 +45,6 @@ async def test_what_the_server_answers(arrive: Arrive, server: ServerProcess) ->
     await root.page.keyboard.press("Escape")
     await root.say("/admin kill bob flooding")
     await bob.page.get_by_text("The server closed this connection: Killed by root: flooding").wait_for()
-    for guest in (root, bob, thief):
-        said = await guest.page.locator(".toast, [role=alert]").all_inner_texts()
+    for user in (root, bob, thief):
+        said = await user.page.locator(".toast, [role=alert]").all_inner_texts()
         assert not PROTOCOL.search("\n".join(said)), said

@@ -51,15 +51,15 @@ async def test_marks_by_keys_can_be_taken_back(arrive: Arrive) -> None:
 
 async def test_a_line_that_begins_with_a_mention_is_read_from_its_own_side(arrive: Arrive) -> None:
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     for text, sides in (
         ("@ann שלום", ["right"]),
-        ("ann: שלום", ["right"]),
-        ("@nobody שלום", ["right"]),
+        ("ann: תודה", ["right"]),
+        ("@nobody בוקר טוב", ["right"]),
         ("@ann hello", ["left"]),
-        ("@ann שלום\n@bob hello", ["right", "left"]),
+        ("@ann שלום\n@bob thanks", ["right", "left"]),
         ("hello\n@ann מה שלומך", ["left", "right"]),
     ):
         await bob.box.fill(text)
@@ -74,9 +74,9 @@ async def test_a_line_that_begins_with_a_mention_is_read_from_its_own_side(arriv
 async def test_enter_while_a_file_is_on_its_way(arrive: Arrive, tmp_path: Path) -> None:
     """It waits, says so, and sends by itself; it can be stopped, and what fails stays written."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     page, waits = ann.page, ann.page.get_by_text("This message is sent when its files are uploaded.")
     notes = tmp_path / "notes.txt"
     notes.write_text("notes")
@@ -111,9 +111,9 @@ async def test_enter_while_a_file_is_on_its_way(arrive: Arrive, tmp_path: Path) 
 async def test_a_long_text(arrive: Arrive) -> None:
     """It may go as a file; as a message it is folded, and unfolds."""
     ann, bob = await arrive("ann"), await arrive("bob")
-    for guest in (ann, bob):
-        await guest.come_in()
-        await guest.go_to("#tea")
+    for user in (ann, bob):
+        await user.come_in()
+        await user.go_to("#tea")
     long = "\n".join(f"line {number} of a long text that goes on and on" for number in range(100))
     await ann.say(long)
     question = ann.page.get_by_role("alert")
@@ -143,18 +143,18 @@ async def test_an_invitation_that_is_over_says_so_at_once(arrive: Arrive, server
     found = re.search(r"#/invitation/[\w-]+", link)
     assert found
     for path, is_over in ((found[0], False), ("#/invitation/k3sR9pQxZ1vT0aLm", True)):
-        guest = await arrive("maria", path=path)
-        alert = guest.page.get_by_role("alert")
+        user = await arrive("maria", path=path)
+        alert = user.page.get_by_role("alert")
         if is_over:
             await expect(alert).to_contain_text("This invitation is no longer valid")
             await expect(alert).to_contain_text("Ask the person who sent it for another one.")
             continue
-        await guest.page.get_by_role("heading", name="School of Music").wait_for()
-        await guest.drawn()
+        await user.page.get_by_role("heading", name="School of Music").wait_for()
+        await user.drawn()
         await expect(alert).to_have_count(0)
-        await guest.page.get_by_label("Name", exact=True).fill("maria")
-        await guest.page.get_by_label("Password", exact=True).fill("correct horse")
-        await guest.page.keyboard.press("Enter")
-        await guest.page.get_by_role("navigation", name="Conversations").wait_for()
+        await user.page.get_by_label("Name", exact=True).fill("maria")
+        await user.page.get_by_label("Password", exact=True).fill("correct horse")
+        await user.page.keyboard.press("Enter")
+        await user.page.get_by_role("navigation", name="Conversations").wait_for()
     used = await arrive("late", path=found[0])
     await expect(used.page.get_by_role("alert")).to_contain_text("This invitation is no longer valid")

@@ -8,16 +8,16 @@ from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Kind
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity, Password
-from tests.server_harness import House, Person
+from tests.server_harness import Person, ServerHarness
 
 _numbers = itertools.count()
 
 
-class Seat:
-    """Somebody's client: what it sends is typed at the server, what the server says is fed to it."""
+class ClientHarness:
+    """A user's client: the harness carries its output to the server, and the server's output to it."""
 
-    def __init__(self, house: House, identity: Identity, seed: int = 0) -> None:
-        self.house = house
+    def __init__(self, harness: ServerHarness, identity: Identity, seed: int = 0) -> None:
+        self.harness = harness
         self.name = identity.nick
         self.chance = random.Random(f"{identity.nick} {seed}")
         self.client = Client(identity, self._entropy)
@@ -27,11 +27,11 @@ class Seat:
         self.to_client = bytearray()
 
     def _entropy(self) -> str:
-        return f"{self.house.now_ms:012x}-{self.chance.getrandbits(64):016x}"
+        return f"{self.harness.now_ms:012x}-{self.chance.getrandbits(64):016x}"
 
     def connect(self, is_secure: bool = True) -> None:
-        self.person = self.house.connect(f"{self.name}-{next(_numbers)}", secure=is_secure)
-        self.client.opened(self.house.now_ms, is_secure=is_secure, is_private=True)
+        self.person = self.harness.connect(f"{self.name}-{next(_numbers)}", secure=is_secure)
+        self.client.opened(self.harness.now_ms, is_secure=is_secure, is_private=True)
         self.collect()
 
     def collect(self) -> None:
@@ -48,7 +48,7 @@ class Seat:
         """Bring bytes to the client, all or so many."""
         data, self.to_client = bytes(self.to_client[:size]), self.to_client[len(self.to_client[:size]) :]
         if data:
-            self.client.received(data, self.house.now_ms)
+            self.client.received(data, self.harness.now_ms)
         self.collect()
 
     def fetch(self) -> None:
@@ -63,7 +63,7 @@ class Seat:
         self.to_client.clear()
         if reaches_server and person:
             person.hang_up()
-        self.client.closed(self.house.now_ms)
+        self.client.closed(self.harness.now_ms)
         self.collect()
 
     async def settle(self) -> None:
@@ -71,7 +71,7 @@ class Seat:
         while True:
             self.collect()
             self.deliver_up()
-            await self.house.settle()
+            await self.harness.settle()
             self.fetch()
             if not self.to_client:
                 return
@@ -93,26 +93,28 @@ class Seat:
         return [f"{message.sender}: {message.text}" for message in messages if message.is_talk]
 
 
-async def settle(*seats: Seat) -> None:
+async def settle(*users: ClientHarness) -> None:
     """Until nothing is under way at any of them."""
     busy = True
     while busy:
         busy = False
-        for seat in seats:
-            seat.collect()
-            seat.fetch()
-            busy = busy or bool(seat.to_server or seat.to_client)
-            await seat.settle()
+        for user in users:
+            user.collect()
+            user.fetch()
+            busy = busy or bool(user.to_server or user.to_client)
+            await user.settle()
 
 
-async def come(house: House, nick: str, password: str = "", seed: int = 0, **more: object) -> Seat:
+async def come(
+    harness: ServerHarness, nick: str, password: str = "", seed: int = 0, **more: object
+) -> ClientHarness:
     """Somebody comes in with a client of ours."""
     identity = Identity(nick, Password(password) if password else None, **more)  # type: ignore[arg-type]
-    seat = Seat(house, identity, seed)
-    seat.connect()
-    await seat.settle()
-    return seat
+    user = ClientHarness(harness, identity, seed)
+    user.connect()
+    await user.settle()
+    return user
 
 
 Wait = Callable[[], bool]
-__all__ = ["Kind", "Seat", "come", "settle"]
+__all__ = ["ClientHarness", "Kind", "come", "settle"]

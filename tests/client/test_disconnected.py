@@ -4,15 +4,15 @@ from hubbub.client import events
 from hubbub.client.event_text import membership
 from hubbub.client.outage import Outage
 from tests.client.client_harness import come, settle
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
-async def test_names_members_and_ones_place_in_a_room_stay_and_are_told_anew(house: House) -> None:
-    await house.account("bob")
-    ann = await come(house, "ann", rooms=("#tea",))
-    bob = await come(house, "bob", "correct horse", rooms=("#tea",))
+async def test_names_members_and_ones_place_in_a_room_stay_and_are_told_anew(harness: ServerHarness) -> None:
+    await harness.account("bob")
+    ann = await come(harness, "ann", rooms=("#tea",))
+    bob = await come(harness, "bob", "correct horse", rooms=("#tea",))
     bob.client.ask("METADATA", "*", "SET", "display-name", "Bob Brown")
-    eve = await come(house, "eve", rooms=("#tea",))
+    eve = await come(harness, "eve", rooms=("#tea",))
     await settle(ann, bob, eve)
     ann.client.look_at(ann["#tea"])
     await settle(ann)
@@ -35,13 +35,13 @@ async def test_names_members_and_ones_place_in_a_room_stay_and_are_told_anew(hou
     assert gone is None or gone.is_online is None
 
 
-async def test_who_is_not_let_in_again_is_told_so(house: House) -> None:
-    await house.irc("chief")
-    await house.ask("chief", "JOIN #tea")
-    ann = await come(house, "ann", rooms=("#tea",))
+async def test_who_is_not_let_in_again_is_told_so(harness: ServerHarness) -> None:
+    await harness.irc("chief")
+    await harness.ask("chief", "JOIN #tea")
+    ann = await come(harness, "ann", rooms=("#tea",))
     await settle(ann)
     ann.cut()
-    await house.ask("chief", "MODE #tea +i")
+    await harness.ask("chief", "MODE #tea +i")
     assert membership(ann["#tea"]) == "" and ann["#tea"].members
     ann.connect()
     await settle(ann)

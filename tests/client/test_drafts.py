@@ -10,8 +10,8 @@ import pytest
 from hubbub.client import events
 from hubbub.client.draft import Draft
 from hubbub.client.identity import Identity, Password
-from tests.client.client_harness import Seat
-from tests.server_harness import House
+from tests.client.client_harness import ClientHarness
+from tests.server_harness import ServerHarness
 
 VECTORS = json.loads((Path(__file__).parent / "vectors/drafts.json").read_text("utf-8"))
 
@@ -50,52 +50,52 @@ def test_the_vectors(name: str, steps: list[list[Any]]) -> None:
 class Devices:
     """Two devices of ann, and what stands in their boxes for a room."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, harness: ServerHarness) -> None:
+        self.harness = harness
         self.phone, self.laptop = (
-            Seat(house, Identity("ann", Password("correct horse")), seed) for seed in (1, 2)
+            ClientHarness(harness, Identity("ann", Password("correct horse")), seed) for seed in (1, 2)
         )
 
     async def talk(self) -> None:
         """Bring everything where it goes, until nobody has anything more to say."""
         for _ in range(12):
-            await self.house.settle()
-            for seat in (self.phone, self.laptop):
-                seat.fetch()
-                seat.deliver_down()
-                seat.deliver_up()
-        await self.house.settle()
+            await self.harness.settle()
+            for user in (self.phone, self.laptop):
+                user.fetch()
+                user.deliver_down()
+                user.deliver_up()
+        await self.harness.settle()
 
     async def pause(self) -> None:
         """What is written stands there for a moment."""
         for _ in range(2):
-            self.house.wait(1)
-            for seat in (self.phone, self.laptop):
-                seat.client.tick(self.house.now_ms)
-                seat.collect()
+            self.harness.wait(1)
+            for user in (self.phone, self.laptop):
+                user.client.tick(self.harness.now_ms)
+                user.collect()
         await self.talk()
 
-    def type(self, seat: Seat, text: str, room: str = "#tea") -> None:
-        seat.client.open(room).draft = text
+    def type(self, user: ClientHarness, text: str, room: str = "#tea") -> None:
+        user.client.open(room).draft = text
 
-    def send(self, seat: Seat, text: str) -> None:
-        conversation = seat.client.open("#tea")
-        seat.client.say(conversation, text)
+    def send(self, user: ClientHarness, text: str) -> None:
+        conversation = user.client.open("#tea")
+        user.client.say(conversation, text)
         conversation.draft = ""
-        seat.client.drafts.send(conversation)
-        seat.collect()
+        user.client.drafts.send(conversation)
+        user.collect()
 
     def boxes(self, room: str = "#tea") -> list[str]:
-        return [seat.client.open(room).draft for seat in (self.phone, self.laptop)]
+        return [user.client.open(room).draft for user in (self.phone, self.laptop)]
 
 
 @pytest.fixture
-async def ann(house: House) -> AsyncIterator[Devices]:
-    await house.account("ann")
-    await house.account("bob")
-    devices = Devices(house)
-    for seat in (devices.phone, devices.laptop):
-        seat.connect()
+async def ann(harness: ServerHarness) -> AsyncIterator[Devices]:
+    await harness.account("ann")
+    await harness.account("bob")
+    devices = Devices(harness)
+    for user in (devices.phone, devices.laptop):
+        user.connect()
         await devices.talk()
     devices.phone.client.join("#tea")
     devices.phone.collect()
@@ -164,17 +164,17 @@ async def test_a_password_and_a_guest_s_words_stay_where_they_are(ann: Devices) 
     ann.type(ann.phone, "/login ann correct horse")
     await ann.pause()
     assert ann.boxes() == ["/login ann correct horse", ""]
-    account = ann.house.node.state.account_named("ann")
+    account = ann.harness.node.state.account_named("ann")
     assert account is not None and account.drafts == {}
-    guest = Seat(ann.house, Identity("gus"))
+    guest = ClientHarness(ann.harness, Identity("gus"))
     guest.connect()
     for _ in range(6):
-        await ann.house.settle()
+        await ann.harness.settle()
         guest.fetch()
         guest.deliver_down()
         guest.deliver_up()
     guest.client.open("ann").draft = "hello"
     for _ in range(3):
-        guest.client.tick(ann.house.now_ms)
+        guest.client.tick(ann.harness.now_ms)
     guest.collect()
     assert b"DRAFT" not in guest.to_server

@@ -6,8 +6,8 @@ from pathlib import Path
 from hubbub.client import events, group_chats
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
-from tests.client.client_harness import Seat, come, settle
-from tests.server_harness import House
+from tests.client.client_harness import ClientHarness, come, settle
+from tests.server_harness import ServerHarness
 
 VECTORS = Path(__file__).parent / "vectors" / "group_chats.json"
 GREETING = (
@@ -30,14 +30,14 @@ def test_each_line_does_what_it_does_on_the_page() -> None:
     assert client.find("eve") is None
 
 
-async def _three(house: House) -> tuple[Seat, Seat]:
+async def _three(harness: ServerHarness) -> tuple[ClientHarness, ClientHarness]:
     for name in ("ann", "bob", "carol", "dave"):
-        await house.account(name)
-    return await come(house, "ann", "correct horse"), await come(house, "bob", "correct horse")
+        await harness.account(name)
+    return await come(harness, "ann", "correct horse"), await come(harness, "bob", "correct horse")
 
 
-async def test_one_opens_it_and_the_others_have_it(house: House) -> None:
-    ann, bob = await _three(house)
+async def test_one_opens_it_and_the_others_have_it(harness: ServerHarness) -> None:
+    ann, bob = await _three(harness)
     assert group_chats.are_offered(ann.client)
     group_chats.begin(ann.client, ["bob", "carol"])
     await settle(ann, bob)
@@ -48,16 +48,16 @@ async def test_one_opens_it_and_the_others_have_it(house: House) -> None:
     assert bob.seen(events.GroupChatOpened) == []
     other = bob[room.name]
     assert other.is_joined and group_chats.title(bob.client, other) == "ann, carol"
-    house.wait(1)
+    harness.wait(1)
     ann.client.say(room, "hello")
     await settle(ann, bob)
     assert (other.unread, other.mentions) == (1, 1)
-    carol = await come(house, "carol", "correct horse")
+    carol = await come(harness, "carol", "correct horse")
     assert group_chats.title(carol.client, carol[room.name]) == "ann, bob"
 
 
-async def test_the_same_people_open_the_same_one(house: House) -> None:
-    ann, bob = await _three(house)
+async def test_the_same_people_open_the_same_one(harness: ServerHarness) -> None:
+    ann, bob = await _three(harness)
     found = []
     for names in (["bob", "carol"], ["Carol", "Bob"], ["bob", "dave"]):
         group_chats.begin(ann.client, names)
@@ -67,8 +67,8 @@ async def test_the_same_people_open_the_same_one(house: House) -> None:
     assert first is again is not other
 
 
-async def test_people_are_added_and_leave(house: House) -> None:
-    ann, bob = await _three(house)
+async def test_people_are_added_and_leave(harness: ServerHarness) -> None:
+    ann, bob = await _three(harness)
     group_chats.begin(ann.client, ["bob", "carol"])
     await settle(ann, bob)
     (room,) = (one for one in ann.client.conversations.values() if one.is_group_chat)
@@ -83,8 +83,8 @@ async def test_people_are_added_and_leave(house: House) -> None:
     assert bob.client.find(room.name) is None
 
 
-async def test_a_refusal_is_told(house: House) -> None:
-    ann, _ = await _three(house)
+async def test_a_refusal_is_told(harness: ServerHarness) -> None:
+    ann, _ = await _three(harness)
     group_chats.begin(ann.client, ["bob"])
     await settle(ann)
     (refused,) = ann.seen(events.Refused)

@@ -10,24 +10,24 @@ from hubbub.client.outbox import parts
 from hubbub.dialects.irc import message_kinds
 from hubbub.engine.message_kinds import has_text
 from tests.client.client_harness import come, settle
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 TAG = "+example/poll"
 TEXT = "Which tea? 1. green 2. black"
 
 
-async def say(house: House, *lines: str) -> None:
+async def say(harness: ServerHarness, *lines: str) -> None:
     """Say these as ann, whose client has every capability; what others are shown waits for them."""
-    ann = house.connect("ann")
+    ann = harness.connect("ann")
     ann.type("CAP REQ :message-tags draft/message-redaction\nNICK ann\nUSER ann 0 * :Ann\nCAP END\nJOIN #tea")
     for line in lines:
         ann.type(line)
-    await house.settle()
+    await harness.settle()
 
 
-async def test_a_kind_without_a_row_reads_as_its_text(house: House) -> None:
-    bob = await come(house, "bob", rooms=("#tea",))
-    await say(house, f"@{TAG}=[1] PRIVMSG #tea :{TEXT}")
+async def test_a_kind_without_a_row_reads_as_its_text(harness: ServerHarness) -> None:
+    bob = await come(harness, "bob", rooms=("#tea",))
+    await say(harness, f"@{TAG}=[1] PRIVMSG #tea :{TEXT}")
     await settle(bob)
     message = bob["#tea"].timeline.messages[-1]
     assert (message.kind, message.text, message.content) == (Kind.SAID, TEXT, "")
@@ -35,16 +35,16 @@ async def test_a_kind_without_a_row_reads_as_its_text(house: House) -> None:
 
 
 async def test_a_kind_with_a_row_is_kept_with_what_it_has_beside_its_text(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(TALK, Kind.NOTE, TalkKind(content_tag=TAG))
-    bob = await come(house, "bob", rooms=("#tea",))
-    await say(house, f"@{TAG}=[1] PRIVMSG #tea :{TEXT}", f"PRIVMSG #tea :{TEXT}")
+    bob = await come(harness, "bob", rooms=("#tea",))
+    await say(harness, f"@{TAG}=[1] PRIVMSG #tea :{TEXT}", f"PRIVMSG #tea :{TEXT}")
     await settle(bob)
     poll, said = bob["#tea"].timeline.messages[-2:]
     assert (poll.kind, poll.text, poll.content, poll.look) == (Kind.NOTE, TEXT, "[1]", TalkLook.TALK)
     assert (said.kind, said.content) == (Kind.SAID, "")
-    house.people["ann"].type(f"REDACT #tea {poll.id}")
+    harness.people["ann"].type(f"REDACT #tea {poll.id}")
     await settle(bob)
     assert poll.is_deleted and poll.content == ""
 

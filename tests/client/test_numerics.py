@@ -21,8 +21,8 @@ DIALECT: Final = Path(hubbub.dialects.irc.__file__).parent
 _CODE: Final = re.compile(r"[A-Z]{2,}(_[A-Z0-9]+)+")
 _ALONE: Final = frozenset({"FORBIDDEN", "TIMEOUT"})
 """Codes of standard replies that are one word, as verbs are, too."""
-_SUCCESSES: Final = frozenset({"VERIFICATION_REQUIRED"})
-"""Words of other lines than standard replies."""
+_OTHERS: Final = frozenset({"VERIFICATION_REQUIRED", "PERSONAL_EVENTS"})
+"""Words of other lines than standard replies, and the name of a table."""
 
 
 def nodes() -> Iterator[ast.AST]:
@@ -46,7 +46,7 @@ def numbers() -> dict[str, str]:
 def codes() -> list[str]:
     """The codes of standard replies: those that are written out, and those of refusals that have no number."""
     found = {node.value for node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    written = {text for text in found if _CODE.fullmatch(text) or text in _ALONE} - _SUCCESSES
+    written = {text for text in found if _CODE.fullmatch(text) or text in _ALONE} - _OTHERS
     built = [node for node in nodes() if isinstance(node, ast.JoinedStr) and _is_code(node)]
     assert [ast.unparse(node) for node in built] == ["f'{verb}_FORBIDDEN'"]
     forbidden = {f"{verb}_FORBIDDEN" for verb in ("EDIT", "REDACT")}

@@ -48,8 +48,8 @@ class History:
         return f"{known}time={format_time(time)} :bob!b@h PRIVMSG #tea :{text}"
 
 
-class Table:
-    """A client in #tea, and what answers it."""
+class PagingHarness:
+    """A client in #tea, with a server that answers CHATHISTORY."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -87,22 +87,22 @@ class Table:
 @pytest.mark.parametrize("shift", range(4))
 def test_paging_back_to_the_beginning(shift: int, has_ids: bool) -> None:
     times = [*range(shift), *(second for second in range(10, 20) for _ in range(2)), 30]
-    table = Table(History(times, has_ids))
-    table.come()
-    conversation = table.client.find("#tea")
+    harness = PagingHarness(History(times, has_ids))
+    harness.come()
+    conversation = harness.client.find("#tea")
     assert conversation
-    while table.client.history.older(conversation):
-        table.look()
-        assert table.history.questions < 100
-    assert table.texts() == [text for _, text in table.history.said]
+    while harness.client.history.older(conversation):
+        harness.look()
+        assert harness.history.questions < 100
+    assert harness.texts() == [text for _, text in harness.history.said]
 
 
 @pytest.mark.parametrize("has_ids", [True, False])
 def test_what_shares_a_millisecond_with_the_last_that_was_seen(has_ids: bool) -> None:
-    table = Table(History([1, 2], has_ids))
-    table.come()
-    table.client.closed(START_MS)
-    table.history.said += [(START_MS + 2, "2b"), *((START_MS + time, str(time)) for time in range(3, 13))]
-    table.come()
-    table.look()
-    assert table.texts() == [text for _, text in table.history.said]
+    harness = PagingHarness(History([1, 2], has_ids))
+    harness.come()
+    harness.client.closed(START_MS)
+    harness.history.said += [(START_MS + 2, "2b"), *((START_MS + time, str(time)) for time in range(3, 13))]
+    harness.come()
+    harness.look()
+    assert harness.texts() == [text for _, text in harness.history.said]

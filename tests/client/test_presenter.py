@@ -10,8 +10,8 @@ from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.presenter import Presenter
 from hubbub.client.visited import VISITED_MAX, Visited
-from tests.client.client_harness import Seat, come, settle
-from tests.server_harness import House
+from tests.client.client_harness import ClientHarness, come, settle
+from tests.server_harness import ServerHarness
 
 TEA, CAKE = "#tea", "#cake"
 
@@ -163,10 +163,10 @@ class Paper:
 class Chat:
     """Ann before her face, and Ben at another one, in two rooms."""
 
-    def __init__(self, house: House, ann: Seat, ben: Seat) -> None:
-        self.house, self.ann, self.ben = house, ann, ben
+    def __init__(self, harness: ServerHarness, ann: ClientHarness, ben: ClientHarness) -> None:
+        self.harness, self.ann, self.ben = harness, ann, ben
         self.view = Paper()
-        self.presenter = Presenter(ann.client, self.view, lambda: house.now_ms, "hubbub.test")
+        self.presenter = Presenter(ann.client, self.view, lambda: harness.now_ms, "hubbub.test")
 
     async def settle(self) -> None:
         """Until everything has happened, and the presenter has heard of it."""
@@ -179,14 +179,14 @@ class Chat:
                 return
 
     async def ben_says(self, text: str, room: str = TEA) -> Message:
-        self.house.wait(1)
+        self.harness.wait(1)
         self.ben.client.say(self.ben[room], text)
         await self.settle()
         return self.message(text, room)
 
     async def send(self, text: str, *, as_text: bool = False) -> None:
         """Enter is pressed: the box is emptied, and its text sent."""
-        self.house.wait(1)
+        self.harness.wait(1)
         self.view.box.text = ""
         self.presenter.writing.send(text, as_text)
         await self.settle()
@@ -209,13 +209,13 @@ class Chat:
 
 
 @pytest.fixture
-async def chat(house: House) -> AsyncIterator[Chat]:
-    ann, ben = await come(house, "ann"), await come(house, "ben")
-    found = Chat(house, ann, ben)
+async def chat(harness: ServerHarness) -> AsyncIterator[Chat]:
+    ann, ben = await come(harness, "ann"), await come(harness, "ben")
+    found = Chat(harness, ann, ben)
     await found.settle()
     for room in (TEA, CAKE):
-        for seat in (ben, ann):
-            seat.client.join(room)
+        for user in (ben, ann):
+            user.client.join(room)
             await found.settle()
     found.presenter.show(ann[TEA])
     await found.settle()
@@ -226,18 +226,18 @@ async def chat(house: House) -> AsyncIterator[Chat]:
 # The conversation that is looked at
 
 
-async def test_the_first_room_is_shown_and_later_ones_are_not(house: House) -> None:
-    ann, ben = await come(house, "ann"), await come(house, "ben")
-    chat = Chat(house, ann, ben)
+async def test_the_first_room_is_shown_and_later_ones_are_not(harness: ServerHarness) -> None:
+    ann, ben = await come(harness, "ann"), await come(harness, "ben")
+    chat = Chat(harness, ann, ben)
     for room in (TEA, CAKE):
         ann.client.join(room)
         await chat.settle()
     assert chat.here == TEA and chat.view.shown == [TEA]
 
 
-async def test_the_room_where_one_was_the_last_time_is_shown_when_it_comes(house: House) -> None:
-    ann, ben = await come(house, "ann"), await come(house, "ben")
-    chat = Chat(house, ann, ben)
+async def test_the_room_where_one_was_the_last_time_is_shown_when_it_comes(harness: ServerHarness) -> None:
+    ann, ben = await come(harness, "ann"), await come(harness, "ben")
+    chat = Chat(harness, ann, ben)
     chat.presenter.begin_at("#CAKE")
     for room in (TEA, CAKE, "#milk"):
         ann.client.join(room)
@@ -404,19 +404,19 @@ async def test_only_what_is_looked_at_is_drawn(chat: Chat) -> None:
 # Writing
 
 
-async def with_a_phone(house: House) -> tuple[Chat, Seat]:
+async def with_a_phone(harness: ServerHarness) -> tuple[Chat, ClientHarness]:
     """Ann looks at a room, and has another device."""
-    await house.account("ann")
-    phone, ann = [await come(house, "ann", "correct horse", seed=seed) for seed in (1, 2)]
-    chat = Chat(house, ann, phone)
+    await harness.account("ann")
+    phone, ann = [await come(harness, "ann", "correct horse", seed=seed) for seed in (1, 2)]
+    chat = Chat(harness, ann, phone)
     ann.client.join(TEA)
     await chat.settle()
     chat.presenter.show(ann[TEA])
     return chat, phone
 
 
-async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(house: House) -> None:
-    chat, phone = await with_a_phone(house)
+async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(harness: ServerHarness) -> None:
+    chat, phone = await with_a_phone(harness)
     chat.write("tea?")
     for _ in range(2):
         chat.ann.client.drafts.tick()
@@ -438,8 +438,8 @@ async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(house: Hous
     assert chat.view.box.text == "another"
 
 
-async def test_a_draft_is_sent_when_its_conversation_is_left(house: House) -> None:
-    chat, phone = await with_a_phone(house)
+async def test_a_draft_is_sent_when_its_conversation_is_left(harness: ServerHarness) -> None:
+    chat, phone = await with_a_phone(harness)
     chat.write("tea?")
     chat.presenter.talk_to("ben")
     await chat.settle()
@@ -610,7 +610,7 @@ async def test_a_search_that_cannot_be_says_why(chat: Chat) -> None:
 async def test_a_message_that_is_not_known_is_fetched_and_then_gone_to(chat: Chat) -> None:
     for n in range(5):
         await chat.ben_says(f"message {n}")
-    carla = Chat(chat.house, await come(chat.house, "carla"), chat.ben)
+    carla = Chat(chat.harness, await come(chat.harness, "carla"), chat.ben)
     sought = chat.message("message 0").id
     carla.ann.client.join(TEA)
     await settle(carla.ann)
@@ -634,15 +634,15 @@ async def test_a_message_is_not_gone_to_once_its_user_looks_elsewhere(chat: Chat
 # What it tells
 
 
-async def test_in_no_room_its_user_is_told_which_there_are(house: House) -> None:
-    ann, ben = await come(house, "ann"), await come(house, "ben")
-    chat = Chat(house, ann, ben)
+async def test_in_no_room_its_user_is_told_which_there_are(harness: ServerHarness) -> None:
+    ann, ben = await come(harness, "ann"), await come(harness, "ben")
+    chat = Chat(harness, ann, ben)
     await chat.settle()
     assert "ways" in chat.view.did and chat.presenter.console.name == ann.client.server.network
     chat.presenter.show_ways()
     await chat.settle()
     assert "You are not in a room yet. Press Ctrl+K, or write /join ROOM." in chat.notes()
-    assert chat.presenter.console.timeline.messages[-1].time_ms == house.now_ms
+    assert chat.presenter.console.timeline.messages[-1].time_ms == harness.now_ms
 
 
 async def test_in_a_room_nobody_is_told_that(chat: Chat) -> None:
@@ -651,11 +651,11 @@ async def test_in_a_room_nobody_is_told_that(chat: Chat) -> None:
 
 
 async def test_the_banner_counts_down_until_one_is_connected_or_has_left(chat: Chat) -> None:
-    since = chat.house.now_ms
+    since = chat.harness.now_ms
     chat.presenter.heard(events.Disconnected("It is gone.", 5.0))
     words, can_retry, is_counting = chat.view.banner
     assert "Reconnecting in 5 s. It is gone." in words and can_retry and is_counting
-    chat.house.now_ms = since + 2_000
+    chat.harness.now_ms = since + 2_000
     chat.presenter.tell_outage()
     assert "Reconnecting in 3 s." in chat.view.banner[0]
     chat.ann.client.quit()

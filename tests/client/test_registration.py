@@ -9,8 +9,8 @@ from hubbub.client.client import Client
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
 from hubbub.connection.chat_session import failure
 from hubbub.wire.scram import ServerExchange, Stored, derive
-from tests.client.client_harness import Seat
-from tests.server_harness import House
+from tests.client.client_harness import ClientHarness
+from tests.server_harness import ServerHarness
 
 LS = ":srv CAP * LS :sasl=PLAIN,SCRAM-SHA-256,OAUTHBEARER,EXTERNAL draft/account-registration server-time"
 
@@ -334,10 +334,12 @@ def test_what_is_refused_is_not_enabled() -> None:
 
 
 @pytest.mark.parametrize("secret", [None, Password("correct horse")])
-async def test_a_name_of_two_words_is_refused_at_once(house: House, secret: Password | None) -> None:
+async def test_a_name_of_two_words_is_refused_at_once(
+    harness: ServerHarness, secret: Password | None
+) -> None:
     """It could not be said to the server, and nobody waits for its answer."""
-    seat = Seat(house, Identity("Maria Rossi", secret, registers=secret is not None))
-    seat.connect()
-    (refused,) = seat.seen(events.NicknameRefused)
+    user = ClientHarness(harness, Identity("Maria Rossi", secret, registers=secret is not None))
+    user.connect()
+    (refused,) = user.seen(events.NicknameRefused)
     assert isinstance(refused, events.NicknameRefused) and "contain spaces" in refused.reason
-    assert seat.client.is_closing
+    assert user.client.is_closing

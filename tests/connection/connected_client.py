@@ -18,7 +18,7 @@ from tests.patience import PATIENCE_SECONDS
 E = TypeVar("E", bound=Event)
 
 
-class Visitor:
+class ConnectedClient:
     """A client that is kept connected while the block lasts."""
 
     def __init__(self, address: str, identity: Identity, folder: Path | None = None, **more: Any) -> None:

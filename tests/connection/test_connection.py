@@ -15,7 +15,7 @@ from hubbub.connection.chat import ChatError, connect
 from hubbub.connection.chat_session import ChatSession, wish
 from hubbub.connection.dialling import ClientCertificate
 from hubbub.terminal.settings import Memory
-from tests.connection.connected_client import Visitor
+from tests.connection.connected_client import ConnectedClient
 from tests.server_process import ServerProcess
 
 
@@ -27,7 +27,7 @@ def guest(nick: str = "ann", *rooms: str) -> Identity:
 async def test_every_way_leads_in(tmp_path: Path, scheme: str) -> None:
     async with (
         ServerProcess(tmp_path / "data") as server,
-        Visitor(f"{scheme}localhost:{server.port}", guest("ann", "#tea"), tmp_path) as ann,
+        ConnectedClient(f"{scheme}localhost:{server.port}", guest("ann", "#tea"), tmp_path) as ann,
     ):
         await ann.event(events.Welcomed)
         await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
@@ -47,13 +47,13 @@ async def test_a_certificate_is_trusted_once_and_a_change_is_an_alarm(tmp_path: 
     async with ServerProcess(tmp_path / "data") as server:
         address = f"ircs://localhost:{server.port}"
         for _ in range(2):
-            async with Visitor(address, guest(), tmp_path, trust=trust) as ann:
+            async with ConnectedClient(address, guest(), tmp_path, trust=trust) as ann:
                 await ann.event(events.Welcomed)
         assert len(asked) == 1 and len(asked[0]) == 64
         assert asked[0] in server.greeting.replace(" ", "").replace("\n", "")
     async with (
         ServerProcess(tmp_path / "other", "-p", str(server.port)) as server,
-        Visitor(address, guest(), tmp_path, trust=trust) as ann,
+        ConnectedClient(address, guest(), tmp_path, trust=trust) as ann,
     ):
         alarm = await ann.event(events.CertificateChanged)
         assert alarm.known == asked[0] != alarm.shown
@@ -67,7 +67,7 @@ async def test_who_does_not_trust_does_not_come(tmp_path: Path) -> None:
 
     async with (
         ServerProcess(tmp_path / "data") as server,
-        Visitor(f"ircs://localhost:{server.port}", guest(), tmp_path, trust=distrust) as ann,
+        ConnectedClient(f"ircs://localhost:{server.port}", guest(), tmp_path, trust=distrust) as ann,
     ):
         ended = await ann.event(events.Disconnected)
         assert ended.retry_seconds is None and "not trusted" in ended.reason
@@ -77,7 +77,7 @@ async def test_who_does_not_trust_does_not_come(tmp_path: Path) -> None:
 async def test_accounts_of_all_kinds(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         address = f"ircs://localhost:{server.port}"
-        async with Visitor(
+        async with ConnectedClient(
             address, Identity("ann", Password("correct horse"), registers=True), tmp_path
         ) as ann:
             assert (await ann.event(events.Registered)).is_ready
@@ -89,14 +89,14 @@ async def test_accounts_of_all_kinds(tmp_path: Path) -> None:
                 said = await ann.event(events.ServerSaid)
             token = words[0].rstrip(".")
         for secret in (Password("correct horse"), Token(token)):
-            async with Visitor(address, Identity("ann", secret), tmp_path) as ann:
+            async with ConnectedClient(address, Identity("ann", secret), tmp_path) as ann:
                 await ann.event(events.Welcomed)
                 assert ann.client.account == ann.client.nick == "ann"
-        async with Visitor(address, Identity("ann", Password("guessed")), tmp_path) as ann:
+        async with ConnectedClient(address, Identity("ann", Password("guessed")), tmp_path) as ann:
             failed = await ann.event(events.SignInFailed)
             assert "guessed" not in failed.reason
             await ann.event(events.Disconnected, retry_seconds=None)
-        async with Visitor(
+        async with ConnectedClient(
             address, Identity("ann", Password("correct horse"), registers=True), tmp_path
         ) as ann:
             await ann.event(events.RegistrationFailed)
@@ -111,11 +111,13 @@ async def test_by_a_certificate_of_ones_own(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         address = f"ircs://localhost:{server.port}"
         first = Identity("ann", Password("correct horse"), registers=True)
-        async with Visitor(address, first, tmp_path, certificate=files) as ann:
+        async with ConnectedClient(address, first, tmp_path, certificate=files) as ann:
             await ann.event(events.Welcomed)
             ann.client.send("PRIVMSG", "NickServ", "CERT ADD")
             await ann.event(events.ServerSaid)
-        async with Visitor(address, Identity("ann", Certificate()), tmp_path, certificate=files) as ann:
+        async with ConnectedClient(
+            address, Identity("ann", Certificate()), tmp_path, certificate=files
+        ) as ann:
             await ann.event(events.Welcomed)
             assert ann.client.account == "ann"
 
@@ -137,10 +139,10 @@ async def test_a_password_never_goes_in_clear(tmp_path: Path) -> None:
 
     async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        visitor = Visitor(f"irc://127.0.0.1:{port}", Identity("ann", Password("secret")))
+        connected = ConnectedClient(f"irc://127.0.0.1:{port}", Identity("ann", Password("secret")))
         # As if it were another machine's.
-        visitor.client.opened = _overheard(visitor.client.opened)  # type: ignore[method-assign]
-        async with visitor as ann:
+        connected.client.opened = _overheard(connected.client.opened)  # type: ignore[method-assign]
+        async with connected as ann:
             failed = await ann.event(events.SignInFailed)
             assert "only over TLS" in failed.reason
             await done.wait()
@@ -156,7 +158,7 @@ async def test_sts_is_followed_and_kept(tmp_path: Path) -> None:
     settings = {"HUBBUB_TLS_STS_SECONDS": "3600"}
     async with ServerProcess(tmp_path / "data", settings=settings) as server:
         for _ in range(2):
-            async with Visitor(f"irc://localhost:{server.port}", guest(), tmp_path) as ann:
+            async with ConnectedClient(f"irc://localhost:{server.port}", guest(), tmp_path) as ann:
                 await ann.event(events.Welcomed)
                 assert ann.client.is_secure
 
@@ -165,7 +167,7 @@ async def test_killed_and_started_again(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         address = f"ircs://localhost:{server.port}"
         first = Identity("ann", Password("correct horse"), registers=True, rooms=("#tea",))
-        async with Visitor(address, first, tmp_path) as ann:
+        async with ConnectedClient(address, first, tmp_path) as ann:
             await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
             for number in range(20):
                 ann.client.say(ann["#tea"], f"line {number}")
@@ -186,7 +188,7 @@ async def test_signed_out_for_good(tmp_path: Path, by_whom: str) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         address = f"ircs://localhost:{server.port}"
         first = Identity("ann", Password("correct-horse"), registers=True, rooms=("#tea",))
-        async with Visitor(address, first, tmp_path) as ann:
+        async with ConnectedClient(address, first, tmp_path) as ann:
             await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
             if by_whom == "owner":
                 home = await server.connect()
@@ -211,7 +213,7 @@ async def test_signed_out_for_good(tmp_path: Path, by_whom: str) -> None:
 async def test_nobody_answers(tmp_path: Path) -> None:
     async with await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0) as taken:
         port = taken.sockets[0].getsockname()[1]
-    async with Visitor(f"irc://127.0.0.1:{port}", guest()) as ann:
+    async with ConnectedClient(f"irc://127.0.0.1:{port}", guest()) as ann:
         ended = await ann.event(events.Disconnected)
         assert ended.reason.startswith("No server answers at 127.0.0.1, port") and ended.retry_seconds
         assert 0.5 <= ended.retry_seconds <= 1.0
@@ -225,7 +227,7 @@ async def test_no_tls_here(tmp_path: Path) -> None:
 
     async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        async with Visitor(f"ircs://127.0.0.1:{port}", guest()) as ann:
+        async with ConnectedClient(f"ircs://127.0.0.1:{port}", guest()) as ann:
             ended = await ann.event(events.Disconnected)
             assert "does not offer TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
 
@@ -263,7 +265,7 @@ def stopped(server: ServerProcess) -> Iterator[None]:
 async def test_a_server_that_falls_silent_is_left_and_found_again(tmp_path: Path, scheme: str) -> None:
     async with (
         ServerProcess(tmp_path / "data") as server,
-        Visitor(f"{scheme}localhost:{server.port}", Identity("ann", varies=True), tmp_path) as ann,
+        ConnectedClient(f"{scheme}localhost:{server.port}", Identity("ann", varies=True), tmp_path) as ann,
     ):
         await ann.event(events.Welcomed)
         with impatience(), stopped(server):
@@ -299,7 +301,7 @@ async def test_however_a_connection_ends_it_is_made_again(tmp_path: Path, how: s
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    async with listening, Visitor(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
+    async with listening, ConnectedClient(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
         await ann.event(events.Disconnected)
         await ann.until(lambda: len(came) > 2)
         for writer in came:
@@ -311,7 +313,7 @@ async def test_a_bug_of_the_client_is_told_and_ends_nothing_else(
 ) -> None:
     async with (
         ServerProcess(tmp_path / "data") as server,
-        Visitor(f"irc://localhost:{server.port}", guest(), tmp_path) as ann,
+        ConnectedClient(f"irc://localhost:{server.port}", guest(), tmp_path) as ann,
     ):
         await ann.event(events.Welcomed)
         with monkeypatch.context() as broken:
@@ -333,7 +335,7 @@ async def test_a_server_that_says_error_is_left_at_once(tmp_path: Path) -> None:
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    async with listening, Visitor(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
+    async with listening, ConnectedClient(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
         ended = await ann.event(events.Disconnected)
         assert "come back later" in ended.reason and ended.retry_seconds
         await ann.until(lambda: len(gone) > 1)
@@ -380,7 +382,7 @@ async def test_the_way_to_tls_is_gone_at_once_where_the_server_keeps_its_end(tmp
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    async with listening, Visitor(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
+    async with listening, ConnectedClient(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
         await ann.event(events.TlsRequired)
         await ann.until(lambda: lost)
         ended = await ann.event(events.Disconnected)

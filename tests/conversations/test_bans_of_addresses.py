@@ -13,7 +13,7 @@ from hubbub.node.admin_context import ConsoleContext
 from hubbub.storage import maintenance, schema
 from hubbub.transports.base import GATEWAY, Peer, WireProtocol
 from tests.memory_connection import MemoryConnection
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash("hunter2")
 WEBIRC = f'[gateways.webchat]\npassword = "{HASH}"\nnetworks = ["::ffff:203.0.113.0/120"]\n'
@@ -36,37 +36,37 @@ DOORS = {
 }
 
 
-async def _console(house: House, line: str) -> Result:
-    return await run(ConsoleContext(house.node), line)
+async def _console(harness: ServerHarness, line: str) -> Result:
+    return await run(ConsoleContext(harness.node), line)
 
 
-def _knock(house: House, door: str, address: str) -> MemoryConnection:
+def _knock(harness: ServerHarness, door: str, address: str) -> MemoryConnection:
     kind, listener = DOORS[door]
     connection = MemoryConnection(Peer(address, 40000, True, kind, listener))
-    house.node.entrance.accept(connection)
+    harness.node.entrance.accept(connection)
     return connection
 
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize(("ban", "address"), PAIRS)
-async def test_a_ban_holds_at_every_door(house: House, door: str, ban: str, address: str) -> None:
-    first = _knock(house, door, address)
-    answer = await _console(house, f"ban ip {ban} botnet")
+async def test_a_ban_holds_at_every_door(harness: ServerHarness, door: str, ban: str, address: str) -> None:
+    first = _knock(harness, door, address)
+    answer = await _console(harness, f"ban ip {ban} botnet")
     assert answer.ok, answer.lines
-    await house.settle()
+    await harness.settle()
     assert first.closed, "who is here already is out"
-    second = _knock(house, door, address)
-    await house.settle()
+    second = _knock(harness, door, address)
+    await harness.settle()
     assert second.closed and b"banned" in second.take()
 
 
 @pytest.mark.parametrize("address", ["198.51.100.7", "0::ffff:198.51.100.7", "0::ffff:c633:6407"])
 async def test_a_ban_holds_who_comes_through_a_gateway(tmp_path: Path, address: str) -> None:
     (tmp_path / "hubbub.toml").write_text(WEBIRC)
-    async with House(tmp_path) as house:
-        await _console(house, "ban ip ::ffff:198.51.100.0/120 botnet")
-        house.connect("web", address="203.0.113.9", secure=True)
-        lines = told(await house.ask("web", f"WEBIRC hunter2 Example host {address}"), "web")
+    async with ServerHarness(tmp_path) as harness:
+        await _console(harness, "ban ip ::ffff:198.51.100.0/120 botnet")
+        harness.connect("web", address="203.0.113.9", secure=True)
+        lines = told(await harness.ask("web", f"WEBIRC hunter2 Example host {address}"), "web")
         assert any("You are banned" in line for line in lines)
 
 
@@ -90,13 +90,13 @@ async def test_bans_of_an_older_database_come_into_the_one_form(
         monkeypatch.undo()
         database.executemany("INSERT INTO sanction VALUES (?, ?, ?, ?, ?, ?)", OLD_ROWS)
         database.commit()
-    async with House(tmp_path) as house:
-        kept = {str(network): one.reason for network, one in house.node.state.networks_kept_out.items()}
+    async with ServerHarness(tmp_path) as harness:
+        kept = {str(network): one.reason for network, one in harness.node.state.networks_kept_out.items()}
         assert kept == {
             "198.51.100.7/32": "old form",
             "192.0.2.0/24": "a network",
             "2001:db8::/64": "as it was",
         }
-        assert (await _console(house, "unban ip ::ffff:198.51.100.7")).ok
-        await house.restart()
-        assert set(map(str, house.node.state.networks_kept_out)) == {"192.0.2.0/24", "2001:db8::/64"}
+        assert (await _console(harness, "unban ip ::ffff:198.51.100.7")).ok
+        await harness.restart()
+        assert set(map(str, harness.node.state.networks_kept_out)) == {"192.0.2.0/24", "2001:db8::/64"}

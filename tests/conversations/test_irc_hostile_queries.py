@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 NASTY = (
     "*",
@@ -44,17 +44,19 @@ VERBS = (
 
 
 @pytest.mark.parametrize("verb", VERBS)
-async def test_every_query_answers(house: House, verb: str, caplog: pytest.LogCaptureFixture) -> None:
-    await house.irc("ann", "batch server-time message-tags draft/chathistory labeled-response")
-    await house.irc("bob")
+async def test_every_query_answers(
+    harness: ServerHarness, verb: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await harness.irc("ann", "batch server-time message-tags draft/chathistory labeled-response")
+    await harness.irc("bob")
     for name in ("ann", "bob"):
-        await house.ask(name, "JOIN #tea")
+        await harness.ask(name, "JOIN #tea")
     for text in NASTY:
         for line in (f"{verb} {text}", f"{verb} {text} 3", f"{verb} {text} {text}"):
             if len(line.encode()) > 500:
                 continue
-            house.now_ms += 10_000  # so that she is not asked to slow down
-            answer = await house.ask("ann", f"@label=x {line}")
+            harness.now_ms += 10_000  # so that she is not asked to slow down
+            answer = await harness.ask("ann", f"@label=x {line}")
             own = [one for one in answer if one.startswith("ann < ")]
             assert own and "label=x" in own[0], line
             assert all(len(one.split(" < ", 1)[1].split(" :hubbub ")[-1].encode()) <= 510 for one in own), (
@@ -62,4 +64,4 @@ async def test_every_query_answers(house: House, verb: str, caplog: pytest.LogCa
             )
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     still_here = "bob < :ann!ann@local PRIVMSG #tea :still here"
-    assert await house.ask("ann", "PRIVMSG #tea :still here") == [still_here]
+    assert await harness.ask("ann", "PRIVMSG #tea :still here") == [still_here]

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from hubbub.dialects.irc.list import CONDITIONS_MAX
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.sign_in import arrive
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def harness(tmp_path: Path) -> AsyncIterator[ServerHarness]:
     """Three rooms: #old was made an hour and a half ago, #tea half an hour ago, #new now."""
-    async with House(tmp_path, {"rooms.default": ()}) as made:
+    async with ServerHarness(tmp_path, {"rooms.default": ()}) as made:
         await made.irc("ann")
         await made.ask("ann", "JOIN #old")
         await made.ask("ann", "TOPIC #old :Long ago")
@@ -27,15 +27,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield made
 
 
-async def found(house: House, text: str, name: str = "ann") -> list[str]:
-    lines = await house.ask(name, text)
+async def found(harness: ServerHarness, text: str, name: str = "ann") -> list[str]:
+    lines = await harness.ask(name, text)
     assert lines[0] == f"{name} < :hubbub 321 {name} Channel :Users  Name"
     assert lines[-1] == f"{name} < :hubbub 323 {name} :End of /LIST"
     return [line.split(" 322 ")[1].split()[1] for line in lines[1:-1]]
 
 
-async def test_all_rooms(house: House) -> None:
-    assert await house.ask("ann", "LIST") == [
+async def test_all_rooms(harness: ServerHarness) -> None:
+    assert await harness.ask("ann", "LIST") == [
         "ann < :hubbub 321 ann Channel :Users  Name",
         "ann < :hubbub 322 ann #old 2 :Long ago",
         "ann < :hubbub 322 ann #tea 1 Oolong",
@@ -69,39 +69,39 @@ async def test_all_rooms(house: House) -> None:
         ("*" * 100 + "x", ""),
     ],
 )
-async def test_looking_for_rooms(house: House, query: str, rooms: str) -> None:
+async def test_looking_for_rooms(harness: ServerHarness, query: str, rooms: str) -> None:
     """ELIST=CMNTU: ""C<val" … created … less than `val` minutes ago", "a non-matching !mask", and so on."""
-    assert await found(house, f"LIST {query}") == rooms.split()
+    assert await found(harness, f"LIST {query}") == rooms.split()
 
 
 @pytest.mark.parametrize("text", [">", "<x", "C<", "T>1x", ">-1", "C<1234567890", "X<3", ">٣"])
-async def test_what_is_no_condition(house: House, text: str) -> None:
+async def test_what_is_no_condition(harness: ServerHarness, text: str) -> None:
     why = f"{text} is not a condition. Write >3, <10, C<60, T>60, a room's name or a mask."
-    assert await house.ask("ann", f"LIST {text}") == [f"ann < :hubbub 400 ann LIST :{why}"]
+    assert await harness.ask("ann", f"LIST {text}") == [f"ann < :hubbub 400 ann LIST :{why}"]
 
 
-async def test_secret_rooms_are_for_their_members(house: House) -> None:
-    await house.ask("bob", "MODE #tea +s")
-    assert await found(house, "LIST", "bob") == ["#old", "#tea", "#new"]
+async def test_secret_rooms_are_for_their_members(harness: ServerHarness) -> None:
+    await harness.ask("bob", "MODE #tea +s")
+    assert await found(harness, "LIST", "bob") == ["#old", "#tea", "#new"]
     for query in ("LIST", "LIST #tea", "LIST *", "LIST T<60", "LIST <9"):
-        assert "#tea" not in await found(house, query, "ann")
-    await house.account("root", role="admin")
-    await arrive(house, "root")
-    assert "#tea" in await found(house, "LIST", "root")
+        assert "#tea" not in await found(harness, query, "ann")
+    await harness.account("root", role="admin")
+    await arrive(harness, "root")
+    assert "#tea" in await found(harness, "LIST", "root")
 
 
-async def test_members_who_are_away_are_not_counted(house: House) -> None:
-    await arrive(house, "eve")
-    await house.ask("eve", "JOIN #tea")
-    assert "ann < :hubbub 322 ann #tea 2 Oolong" in await house.ask("ann", "LIST #tea")
-    await house.ask("eve", "QUIT")
-    assert "ann < :hubbub 322 ann #tea 1 Oolong" in await house.ask("ann", "LIST #tea")
+async def test_members_who_are_away_are_not_counted(harness: ServerHarness) -> None:
+    await arrive(harness, "eve")
+    await harness.ask("eve", "JOIN #tea")
+    assert "ann < :hubbub 322 ann #tea 2 Oolong" in await harness.ask("ann", "LIST #tea")
+    await harness.ask("eve", "QUIT")
+    assert "ann < :hubbub 322 ann #tea 1 Oolong" in await harness.ask("ann", "LIST #tea")
 
 
-async def test_a_query_has_few_conditions(house: House) -> None:
+async def test_a_query_has_few_conditions(harness: ServerHarness) -> None:
     """Each is looked at for each room; names may be as many as fit."""
     most = ",".join(["!*x", "*e*", ">0"] + ["<9"] * (CONDITIONS_MAX - 3))
-    assert await found(house, f"LIST {most},#a,#b,#c") == ["#tea", "#new"]
-    assert await house.ask("ann", f"LIST {most},*") == [
+    assert await found(harness, f"LIST {most},#a,#b,#c") == ["#tea", "#new"]
+    assert await harness.ask("ann", f"LIST {most},*") == [
         f"ann < :hubbub 400 ann LIST :LIST accepts at most {CONDITIONS_MAX} masks and conditions. Write fewer."
     ]

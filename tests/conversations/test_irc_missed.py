@@ -8,7 +8,7 @@ import pytest
 from hubbub.dialects.irc import history
 from hubbub.dialects.session_api import ReadConversations, ReadHistory
 from hubbub.node.effects import EFFECTS
-from tests.server_harness import House, Person, told
+from tests.server_harness import Person, ServerHarness, told
 from tests.sign_in import arrive, depart
 
 
@@ -17,22 +17,22 @@ def spoken(lines: list[str]) -> list[str]:
 
 
 @pytest.fixture
-async def tea(house: House) -> House:
+async def tea(harness: ServerHarness) -> ServerHarness:
     """Ann was in #tea and has left; bob is there and has said something before and after."""
     for name in ("bob", "ann"):
-        await arrive(house, name)
-        await house.ask(name, "JOIN #tea")
-    await house.ask("bob", "PRIVMSG #tea :before")
-    await depart(house, "ann")
-    house.wait(60)
-    await house.ask("bob", "PRIVMSG #tea :hello")
-    await house.ask("bob", "PRIVMSG ann :pst")
-    house.wait(60)
-    await house.ask("bob", "PRIVMSG #tea :\x01ACTION waves\x01")
-    return house
+        await arrive(harness, name)
+        await harness.ask(name, "JOIN #tea")
+    await harness.ask("bob", "PRIVMSG #tea :before")
+    await depart(harness, "ann")
+    harness.wait(60)
+    await harness.ask("bob", "PRIVMSG #tea :hello")
+    await harness.ask("bob", "PRIVMSG ann :pst")
+    harness.wait(60)
+    await harness.ask("bob", "PRIVMSG #tea :\x01ACTION waves\x01")
+    return harness
 
 
-async def test_what_was_said_meanwhile(tea: House) -> None:
+async def test_what_was_said_meanwhile(tea: ServerHarness) -> None:
     """After the rooms have been shown; a client without server-time sees the time in the text."""
     lines = await arrive(tea, "ann")
     missed = spoken(lines)
@@ -45,13 +45,13 @@ async def test_what_was_said_meanwhile(tea: House) -> None:
     assert ":ann!ann@local JOIN #tea" in lines[:-3]
 
 
-async def test_once(tea: House) -> None:
+async def test_once(tea: ServerHarness) -> None:
     await arrive(tea, "ann")
     await depart(tea, "ann")
     assert spoken(await arrive(tea, "ann")) == []
 
 
-async def test_with_times_of_their_own(tea: House) -> None:
+async def test_with_times_of_their_own(tea: ServerHarness) -> None:
     """ "messages inside the batch MUST be tagged with the time at which they were originally sent" """
     assert spoken(await arrive(tea, "ann", "server-time")) == [
         "@time=2026-11-18T11:07:40.000Z :bob!bob@local PRIVMSG #tea :hello",
@@ -60,7 +60,7 @@ async def test_with_times_of_their_own(tea: House) -> None:
     ]
 
 
-async def test_in_batches(tea: House) -> None:
+async def test_in_batches(tea: ServerHarness) -> None:
     """ "the server SHOULD put all PRIVMSGs and NOTICEs into a single `chathistory` batch" """
     missed = spoken(await arrive(tea, "ann", "batch"))
     assert missed[0] == ":hubbub BATCH +b1 chathistory #tea"
@@ -73,12 +73,12 @@ async def test_in_batches(tea: House) -> None:
     ]
 
 
-async def test_not_for_clients_that_ask_themselves(tea: House) -> None:
+async def test_not_for_clients_that_ask_themselves(tea: ServerHarness) -> None:
     """ "the server (or bouncer) SHOULD NOT play back any history that would otherwise be sent automatically" """
     assert spoken(await arrive(tea, "ann", "batch server-time message-tags draft/chathistory")) == []
 
 
-async def test_not_for_one_more_session(tea: House) -> None:
+async def test_not_for_one_more_session(tea: ServerHarness) -> None:
     await arrive(tea, "ann")
     await depart(tea, "ann")
     await arrive(tea, "ann", "draft/chathistory")
@@ -86,15 +86,15 @@ async def test_not_for_one_more_session(tea: House) -> None:
     assert spoken(await arrive(tea, "ann2", account="ann")) == []
 
 
-async def test_not_for_guests(house: House) -> None:
-    await house.irc("ann")
-    await house.ask("ann", "JOIN #tea")
-    await house.ask("ann", "PRIVMSG #tea :hello")
-    await house.irc("eve")
-    assert spoken(await house.ask("eve", "JOIN #tea")) == []
+async def test_not_for_guests(harness: ServerHarness) -> None:
+    await harness.irc("ann")
+    await harness.ask("ann", "JOIN #tea")
+    await harness.ask("ann", "PRIVMSG #tea :hello")
+    await harness.irc("eve")
+    assert spoken(await harness.ask("eve", "JOIN #tea")) == []
 
 
-async def test_only_the_newest(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_the_newest(tea: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MISSED_LINES_MAX", 2)
     await tea.ask("bob", "PRIVMSG #tea :bye")
     assert spoken(await arrive(tea, "ann"))[:3] == [
@@ -104,7 +104,7 @@ async def test_only_the_newest(tea: House, monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
-async def test_nothing_that_others_may_not_read(tea: House) -> None:
+async def test_nothing_that_others_may_not_read(tea: ServerHarness) -> None:
     await tea.account("root", role="admin")
     await arrive(tea, "root")
     await tea.ask("bob", "JOIN #cake")
@@ -116,24 +116,24 @@ async def test_nothing_that_others_may_not_read(tea: House) -> None:
     assert [line for line in spoken(await arrive(tea, "ann")) if "root" in line or "cake" in line] == []
 
 
-async def test_who_was_taken_out_reads_nothing(tea: House) -> None:
+async def test_who_was_taken_out_reads_nothing(tea: ServerHarness) -> None:
     await tea.account("root", role="admin")
     await arrive(tea, "root")
     await tea.ask("root", "KICK #tea ann")
     assert spoken(await arrive(tea, "ann")) == [":bob!bob@local PRIVMSG ann :[2026-11-18 11:07] pst"]
 
 
-async def test_no_questions_that_a_client_would_answer_late(tea: House) -> None:
+async def test_no_questions_that_a_client_would_answer_late(tea: ServerHarness) -> None:
     await tea.ask("bob", "PRIVMSG ann :\x01VERSION\x01")
     assert not any("VERSION\x01" in line for line in await arrive(tea, "ann", "server-time"))
 
 
-async def test_after_a_restart(tea: House) -> None:
+async def test_after_a_restart(tea: ServerHarness) -> None:
     await tea.restart()
     assert len(spoken(await arrive(tea, "ann"))) == 3
 
 
-async def test_what_is_said_at_that_moment_comes_after(tea: House) -> None:
+async def test_what_is_said_at_that_moment_comes_after(tea: ServerHarness) -> None:
     ann = tea.connect("ann")
     ann.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
     await asyncio.wait(set(tea.node.tasks))
@@ -144,46 +144,46 @@ async def test_what_is_said_at_that_moment_comes_after(tea: House) -> None:
     assert len(missed) == 5
 
 
-async def test_what_another_client_has_marked_as_read_is_not_shown_again(house: House) -> None:
+async def test_what_another_client_has_marked_as_read_is_not_shown_again(harness: ServerHarness) -> None:
     """A client that tells what was read leaves to an old one what was not."""
-    await house.account("ann")
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #Général")
+    await harness.account("ann")
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #Général")
     sign_in = "PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A\nCAP END"
-    house.connect("phone").type(f"CAP REQ draft/read-marker\n{sign_in}")
+    harness.connect("phone").type(f"CAP REQ draft/read-marker\n{sign_in}")
     for text in ("one", "two"):
-        house.wait(60)
-        await house.ask("bob", f"PRIVMSG #Général :{text} in the room")
-        await house.ask("bob", f"PRIVMSG ann :{text} alone")
+        harness.wait(60)
+        await harness.ask("bob", f"PRIVMSG #Général :{text} in the room")
+        await harness.ask("bob", f"PRIVMSG ann :{text} alone")
     for place in ("#Général", "bob"):
-        await house.ask("phone", f"MARKREAD {place} timestamp=2026-11-18T11:07:40.000Z")
-    await house.ask("phone", "QUIT")
-    house.connect("old").type(sign_in)
-    missed = [line.split("] ", 1)[1] for line in told(await house.look(), "old") if " PRIVMSG " in line]
+        await harness.ask("phone", f"MARKREAD {place} timestamp=2026-11-18T11:07:40.000Z")
+    await harness.ask("phone", "QUIT")
+    harness.connect("old").type(sign_in)
+    missed = [line.split("] ", 1)[1] for line in told(await harness.look(), "old") if " PRIVMSG " in line]
     assert missed == ["two in the room", "two alone"]
 
 
-async def test_a_second_client_is_shown_what_nobody_has_marked_as_read(house: House) -> None:
-    await house.account("ann")
-    await house.irc("bob")
+async def test_a_second_client_is_shown_what_nobody_has_marked_as_read(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.irc("bob")
     sign_in = "PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A\nCAP END"
-    house.connect("phone").type(f"CAP REQ draft/read-marker\n{sign_in}")
-    await house.ask("bob", "PRIVMSG ann :not looked at yet")
-    house.connect("old").type(sign_in)
-    assert any("old < " in line and "not looked at yet" in line for line in await house.look())
+    harness.connect("phone").type(f"CAP REQ draft/read-marker\n{sign_in}")
+    await harness.ask("bob", "PRIVMSG ann :not looked at yet")
+    harness.connect("old").type(sign_in)
+    assert any("old < " in line and "not looked at yet" in line for line in await harness.look())
     # One that shows everything at once has been read on.
-    house.connect("older").type(sign_in)
-    assert not any("older < " in line and "not looked at yet" in line for line in await house.look())
+    harness.connect("older").type(sign_in)
+    assert not any("older < " in line and "not looked at yet" in line for line in await harness.look())
 
 
-async def come(house: House) -> Person:
+async def come(harness: ServerHarness) -> Person:
     """Ann signs in, and takes nothing of what she is sent after that."""
-    ann = house.connect("ann")
+    ann = harness.connect("ann")
     ann.type("CAP REQ :sasl server-time\nNICK ann\nUSER ann 0 * :Ann\nAUTHENTICATE PLAIN")
-    await house.look()
+    await harness.look()
     ann.type("AUTHENTICATE " + base64.b64encode(b"\0ann\0correct horse").decode())
-    await house.look()
-    house.wait(61)  # What is noted by the clock counts for nothing here either.
+    await harness.look()
+    harness.wait(61)  # What is noted by the clock counts for nothing here either.
     ann.type("CAP END")
     ann.connection.stalled = True
     return ann
@@ -195,7 +195,7 @@ async def turns() -> None:
 
 
 @pytest.mark.parametrize("end", ["cut", "hung up", "stop"])
-async def test_what_was_never_taken_comes_again(tea: House, end: str) -> None:
+async def test_what_was_never_taken_comes_again(tea: ServerHarness, end: str) -> None:
     """However a connection ends on which the missed messages waited."""
     ann = await come(tea)
     await turns()
@@ -208,7 +208,7 @@ async def test_what_was_never_taken_comes_again(tea: House, end: str) -> None:
     assert len(spoken(await arrive(tea, "ann"))) == 3
 
 
-async def test_the_next_room_waits_until_the_last_is_taken(tea: House) -> None:
+async def test_the_next_room_waits_until_the_last_is_taken(tea: ServerHarness) -> None:
     ann = await come(tea)
     asked: list[object] = []
     begun = asyncio.Event()
@@ -228,18 +228,18 @@ async def test_the_next_room_waits_until_the_last_is_taken(tea: House) -> None:
         assert asked
 
 
-async def test_who_takes_nothing_is_asked_nothing(house: House) -> None:
+async def test_who_takes_nothing_is_asked_nothing(harness: ServerHarness) -> None:
     """What has come already waits as well: it can't ask for page after page."""
-    ann = await house.irc("ann")
+    ann = await harness.irc("ann")
     ann.connection.stalled = True
     ann.type("PING one\nPING two")
-    await house.settle()
+    await harness.settle()
     assert ann.connection.queued_bytes == 0
     ann.connection.stalled = False
-    assert len(told(await house.look(), "ann")) == 2
+    assert len(told(await harness.look(), "ann")) == 2
 
 
-async def test_long_messages_are_fewer(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_messages_are_fewer(tea: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MISSED_BYTES_MAX", 16)
     lines = spoken(await arrive(tea, "ann", "server-time"))
     assert [line.split(" :")[-1] for line in lines] == [
@@ -249,7 +249,7 @@ async def test_long_messages_are_fewer(tea: House, monkeypatch: pytest.MonkeyPat
     ]
 
 
-async def test_a_page_has_an_end(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_has_an_end(tea: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """The nearest to what was asked for, so that the next page goes on from there."""
     monkeypatch.setattr(history, "PAGE_BYTES_MAX", 10)
     await tea.irc("eve", "batch draft/chathistory")

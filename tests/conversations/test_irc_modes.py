@@ -4,23 +4,23 @@ import pytest
 
 from hubbub.engine.modes import ChangeModes, ModeArgumentWrong, ModeChange
 from hubbub.engine.names import RoomName
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.sign_in import arrive
 
 MADE = "1795000000"
 
 
 @pytest.fixture
-async def tea(house: House) -> House:
+async def tea(harness: ServerHarness) -> ServerHarness:
     """Ann is #tea's operator, bob a member, eve is not in it."""
     for name in ("ann", "bob", "eve"):
-        await house.irc(name)
+        await harness.irc(name)
     for name in ("ann", "bob"):
-        await house.ask(name, "JOIN #tea")
-    return house
+        await harness.ask(name, "JOIN #tea")
+    return harness
 
 
-async def test_what_a_room_is_like(tea: House) -> None:
+async def test_what_a_room_is_like(tea: ServerHarness) -> None:
     assert await tea.ask("eve", "MODE #TEA") == [
         "eve < :hubbub 324 eve #tea +nt",
         f"eve < :hubbub 329 eve #tea {MADE}",
@@ -32,30 +32,30 @@ async def test_what_a_room_is_like(tea: House) -> None:
     assert (await tea.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +ntkl * 7"
 
 
-async def test_private_messages_only_from_accounts(house: House) -> None:
+async def test_private_messages_only_from_accounts(harness: ServerHarness) -> None:
     """The user mode R, as Ergo and InspIRCd have it; it holds while its user is present."""
-    await arrive(house, "ann")
-    await arrive(house, "bob")
+    await arrive(harness, "ann")
+    await arrive(harness, "bob")
     caps = "batch message-tags echo-message hubbub/edit"
-    await house.irc("eve", caps)
-    (said,) = [line for line in await house.ask("eve", "PRIVMSG ann :early") if line.startswith("eve")]
+    await harness.irc("eve", caps)
+    (said,) = [line for line in await harness.ask("eve", "PRIVMSG ann :early") if line.startswith("eve")]
     msgid = said.split("msgid=")[1].split(" ")[0].split(";")[0]
-    assert await house.ask("ann", "MODE ann +R") == ["ann < :ann MODE ann +R"]
+    assert await harness.ask("ann", "MODE ann +R") == ["ann < :ann MODE ann +R"]
     why = "ann accepts private messages only from people with an account. Log in first."
     for line in ("PRIVMSG ann :hi", "@+typing=active TAGMSG ann", f"EDIT ann {msgid} :late"):
-        assert await house.ask("eve", line) == [f"eve < :hubbub 477 eve ann :{why}"]
-    assert await house.ask("eve", "NOTICE ann :hi") == [], "nothing is answered to a NOTICE"
-    assert await house.ask("bob", "PRIVMSG ann :hi") == ["ann < :bob!bob@local PRIVMSG ann :hi"]
-    assert await house.ask("ann", "PRIVMSG eve :hi")
-    await house.ask("eve", "MODE eve +R")
-    assert await house.ask("eve", "PRIVMSG eve :to myself")
-    await house.netcat("zed")
-    assert await house.ask("zed", "@ann hi") == [f"zed < {why}"]
-    await house.ask("ann", "MODE ann -R")
-    assert len(await house.ask("eve", "PRIVMSG ann :hi")) == 2
+        assert await harness.ask("eve", line) == [f"eve < :hubbub 477 eve ann :{why}"]
+    assert await harness.ask("eve", "NOTICE ann :hi") == [], "nothing is answered to a NOTICE"
+    assert await harness.ask("bob", "PRIVMSG ann :hi") == ["ann < :bob!bob@local PRIVMSG ann :hi"]
+    assert await harness.ask("ann", "PRIVMSG eve :hi")
+    await harness.ask("eve", "MODE eve +R")
+    assert await harness.ask("eve", "PRIVMSG eve :to myself")
+    await harness.netcat("zed")
+    assert await harness.ask("zed", "@ann hi") == [f"zed < {why}"]
+    await harness.ask("ann", "MODE ann -R")
+    assert len(await harness.ask("eve", "PRIVMSG ann :hi")) == 2
 
 
-async def test_changes_are_shown_to_the_room(tea: House) -> None:
+async def test_changes_are_shown_to_the_room(tea: ServerHarness) -> None:
     seen = ":ann!ann@local MODE #tea +mv-t+b bob *!*@bad.example"
     assert await tea.ask("ann", "MODE #tea +mv-t+b bob *.bad.example") == [
         f"ann < {seen.replace('@bad', '@*.bad')}",
@@ -65,7 +65,7 @@ async def test_changes_are_shown_to_the_room(tea: House) -> None:
     assert await tea.ask("ann", "MODE #tea +m") == [], "it was so before"
 
 
-async def test_members_change_nothing(tea: House) -> None:
+async def test_members_change_nothing(tea: ServerHarness) -> None:
     assert await tea.ask("bob", "MODE #tea +m") == ["bob < :hubbub 482 bob #tea :You're not channel operator"]
     assert await tea.ask("eve", "MODE #tea +m") == ["eve < :hubbub 442 eve #tea :You're not on that channel"]
     assert (await tea.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +nt"
@@ -79,7 +79,7 @@ async def test_members_change_nothing(tea: House) -> None:
         ("I", "346", "347", "channel invite exception list"),
     ],
 )
-async def test_lists(tea: House, letter: str, entry: str, end: str, what: str) -> None:
+async def test_lists(tea: ServerHarness, letter: str, entry: str, end: str, what: str) -> None:
     """ "If a type A mode has been sent without an argument, the contents of the list MUST be sent to the user" """
     await tea.ask("ann", f"MODE #tea +{letter}{letter} zed *!*@*.example")
     ending = f"bob < :hubbub {end} bob #tea :End of {what}"
@@ -97,7 +97,7 @@ async def test_lists(tea: House, letter: str, entry: str, end: str, what: str) -
     ]
 
 
-async def test_a_list_and_a_change_in_one(tea: House) -> None:
+async def test_a_list_and_a_change_in_one(tea: ServerHarness) -> None:
     assert await tea.ask("ann", "MODE #tea b+m") == [
         "ann < :hubbub 368 ann #tea :End of channel ban list",
         "ann < :ann!ann@local MODE #tea +m",
@@ -105,7 +105,7 @@ async def test_a_list_and_a_change_in_one(tea: House) -> None:
     ]
 
 
-async def test_a_missing_parameter(tea: House) -> None:
+async def test_a_missing_parameter(tea: ServerHarness) -> None:
     """ "If a type B or C mode does not have a parameter when being set, the server MUST ignore that mode." """
     assert await tea.ask("ann", "MODE #tea +kmlo sesame") == [
         "ann < :hubbub 696 ann #tea l * :Mode l needs a parameter.",
@@ -153,33 +153,33 @@ async def test_a_missing_parameter(tea: House) -> None:
         ("m+", "482"),
     ],
 )
-async def test_what_can_not_be_changes_nothing(tea: House, text: str, answer: str) -> None:
+async def test_what_can_not_be_changes_nothing(tea: ServerHarness, text: str, answer: str) -> None:
     name = "bob" if answer == "482" else "ann"
     (line,) = await tea.ask(name, f"MODE #tea {text}")
     assert line.startswith(f"{name} < :hubbub {answer}")
     assert (await tea.ask("ann", "MODE #tea"))[0] == "ann < :hubbub 324 ann #tea +nt"
 
 
-async def test_the_longest_there_may_be(tea: House) -> None:
+async def test_the_longest_there_may_be(tea: ServerHarness) -> None:
     for change in ("+l 1000000", f"+k {'x' * 23}", f"+b {'b' * 196}!*@*"):
         seen = f":ann!ann@local MODE #tea {change}"
         assert await tea.ask("ann", f"MODE #tea {change}") == [f"ann < {seen}", f"bob < {seen}"]
 
 
 @pytest.mark.parametrize("letter", ["k", "b"])
-async def test_a_space_is_refused_by_whatever_way_it_comes(tea: House, letter: str) -> None:
+async def test_a_space_is_refused_by_whatever_way_it_comes(tea: ServerHarness, letter: str) -> None:
     """No line shows it within a parameter; IRC's own reading lets none come as far as here."""
     ann = tea.node.live[min(tea.node.live)]
     answer = tea.node.ask(ChangeModes(RoomName.known("tea"), (ModeChange(True, letter, "a b"),)), ann)
     assert isinstance(answer, ModeArgumentWrong)
 
 
-async def test_a_list_without_a_limit(tea: House) -> None:
+async def test_a_list_without_a_limit(tea: ServerHarness) -> None:
     tea.change("limits", room_list_entries=0)
     assert (await tea.ask("ann", "MODE #tea +b x"))[0] == "ann < :ann!ann@local MODE #tea +b x!*@*"
 
 
-async def test_twelve_changes_with_a_parameter(tea: House) -> None:
+async def test_twelve_changes_with_a_parameter(tea: ServerHarness) -> None:
     masks = [f"user{number}" for number in range(13)]
     (line,) = await tea.ask("ann", f"MODE #tea +{'b' * 13} {' '.join(masks)}")
     assert line == (
@@ -191,7 +191,7 @@ async def test_twelve_changes_with_a_parameter(tea: House) -> None:
     assert len(await tea.ask("ann", "MODE #tea b")) == 13
 
 
-async def test_secret_rooms_do_not_leak(tea: House) -> None:
+async def test_secret_rooms_do_not_leak(tea: ServerHarness) -> None:
     await tea.ask("ann", "MODE #tea +s")
     for text in ("", " b", " +m", " +b x", " :"):
         assert await tea.ask("eve", f"MODE #tea{text}") == ["eve < :hubbub 403 eve #tea :No such channel"]
@@ -200,49 +200,49 @@ async def test_secret_rooms_do_not_leak(tea: House) -> None:
     assert await tea.ask("eve", "MODE #nowhere") == ["eve < :hubbub 403 eve #nowhere :No such channel"]
 
 
-async def test_ones_own_modes(house: House) -> None:
-    await house.irc("ann")
-    assert await house.ask("ann", "MODE ANN") == ["ann < :hubbub 221 ann +"]
-    assert await house.ask("ann", "MODE ann +iw") == ["ann < :ann MODE ann +iw"]
-    assert await house.ask("ann", "MODE ann") == ["ann < :hubbub 221 ann +iw"]
-    assert await house.ask("ann", "MODE ann -w+i") == ["ann < :ann MODE ann -w"]
-    assert await house.ask("ann", "MODE ann +i-i") == ["ann < :ann MODE ann -i"], "the last counts"
+async def test_ones_own_modes(harness: ServerHarness) -> None:
+    await harness.irc("ann")
+    assert await harness.ask("ann", "MODE ANN") == ["ann < :hubbub 221 ann +"]
+    assert await harness.ask("ann", "MODE ann +iw") == ["ann < :ann MODE ann +iw"]
+    assert await harness.ask("ann", "MODE ann") == ["ann < :hubbub 221 ann +iw"]
+    assert await harness.ask("ann", "MODE ann -w+i") == ["ann < :ann MODE ann -w"]
+    assert await harness.ask("ann", "MODE ann +i-i") == ["ann < :ann MODE ann -i"], "the last counts"
 
 
-async def test_unknown_modes_of_ones_own(house: House) -> None:
+async def test_unknown_modes_of_ones_own(harness: ServerHarness) -> None:
     """ "the server MUST apply the modes that are implemented, and then send the ERR_UMODEUNKNOWNFLAG" """
-    await house.irc("ann")
-    assert await house.ask("ann", "MODE ann +xi?") == [
+    await harness.irc("ann")
+    assert await harness.ask("ann", "MODE ann +xi?") == [
         "ann < :ann MODE ann +i",
         "ann < :hubbub 501 ann :Unknown MODE flag",
     ]
 
 
-async def test_nobody_makes_themselves_an_operator(house: House) -> None:
-    await house.irc("ann")
-    assert await house.ask("ann", "MODE ann +o") == []
-    assert await house.ask("ann", "MODE ann") == ["ann < :hubbub 221 ann +"]
-    await house.account("root", role="admin")
-    await arrive(house, "root")
-    assert await house.ask("root", "MODE root") == ["root < :hubbub 221 root +o"]
-    assert await house.ask("root", "MODE root -o") == ["root < :root MODE root -o"]
+async def test_nobody_makes_themselves_an_operator(harness: ServerHarness) -> None:
+    await harness.irc("ann")
+    assert await harness.ask("ann", "MODE ann +o") == []
+    assert await harness.ask("ann", "MODE ann") == ["ann < :hubbub 221 ann +"]
+    await harness.account("root", role="admin")
+    await arrive(harness, "root")
+    assert await harness.ask("root", "MODE root") == ["root < :hubbub 221 root +o"]
+    assert await harness.ask("root", "MODE root -o") == ["root < :root MODE root -o"]
 
 
-async def test_others_modes(house: House) -> None:
-    await house.irc("ann")
-    await house.irc("bob")
+async def test_others_modes(harness: ServerHarness) -> None:
+    await harness.irc("ann")
+    await harness.irc("bob")
     for text in ("MODE bob", "MODE bob +i"):
-        assert await house.ask("ann", text) == ["ann < :hubbub 502 ann :Cant change mode for other users"]
-    assert await house.ask("ann", "MODE zed") == ["ann < :hubbub 401 ann zed :No such nick/channel"]
-    assert await house.ask("ann", "MODE :") == ["ann < :hubbub 401 ann * :No such nick/channel"]
-    assert await house.ask("ann", "MODE") == ["ann < :hubbub 461 ann MODE :Not enough parameters"]
+        assert await harness.ask("ann", text) == ["ann < :hubbub 502 ann :Cant change mode for other users"]
+    assert await harness.ask("ann", "MODE zed") == ["ann < :hubbub 401 ann zed :No such nick/channel"]
+    assert await harness.ask("ann", "MODE :") == ["ann < :hubbub 401 ann * :No such nick/channel"]
+    assert await harness.ask("ann", "MODE") == ["ann < :hubbub 461 ann MODE :Not enough parameters"]
 
 
 @pytest.mark.parametrize(
     "mask", ["192.0.2.7", "*!*@192.0.2.*", "*!*@192.0.2.0/24", "*!*@2001:db8::1", "~m:::1"]
 )
 @pytest.mark.parametrize("letter", ["b", "e", "I"])
-async def test_a_mask_for_an_address_would_be_for_nobody(tea: House, letter: str, mask: str) -> None:
+async def test_a_mask_for_an_address_would_be_for_nobody(tea: ServerHarness, letter: str, mask: str) -> None:
     """Others see a cloak in its place, so it is refused, and what to write instead is said."""
     (line,) = await tea.ask("ann", f"MODE #tea +{letter} {mask}")
     assert line.startswith(f"ann < :hubbub 696 ann #tea {letter} ")
@@ -251,7 +251,7 @@ async def test_a_mask_for_an_address_would_be_for_nobody(tea: House, letter: str
     assert room is not None and not room.lists[letter]
 
 
-async def test_changes_in_one_command_follow_each_other(tea: House) -> None:
+async def test_changes_in_one_command_follow_each_other(tea: ServerHarness) -> None:
     """Each is judged by the room as the one before leaves it, and shown as it was made."""
     for text, shown in (
         ("+b-b x x", "+b-b x!*@* x!*@*"),
@@ -277,15 +277,15 @@ async def test_changes_in_one_command_follow_each_other(tea: House) -> None:
     assert tea.node.state.census.secret_rooms == 0
 
 
-async def test_what_follows_is_there_after_a_restart(house: House) -> None:
+async def test_what_follows_is_there_after_a_restart(harness: ServerHarness) -> None:
     """What is stored is what was shown, change by change."""
-    await house.account("ann")
-    await arrive(house, "ann")
-    await house.ask("ann", "JOIN #tea")
-    await house.ask("ann", "MODE #tea -n+n+s-s+k-k+l-l+b-b+b x * 5 q Q z")
-    await house.ask("ann", "MODE #tea -o+o ann ann")
-    await house.restart()
-    room = house.node.state.room_named("tea")
+    await harness.account("ann")
+    await arrive(harness, "ann")
+    await harness.ask("ann", "JOIN #tea")
+    await harness.ask("ann", "MODE #tea -n+n+s-s+k-k+l-l+b-b+b x * 5 q Q z")
+    await harness.ask("ann", "MODE #tea -o+o ann ann")
+    await harness.restart()
+    room = harness.node.state.room_named("tea")
     assert room is not None
     assert (sorted(room.flags), room.secret, room.key, room.limit) == (["n", "t"], False, None, None)
     assert list(room.lists["b"]) == ["z!*@*"]
@@ -295,7 +295,7 @@ async def test_what_follows_is_there_after_a_restart(house: House) -> None:
 @pytest.mark.parametrize(
     "text", ["-o+o ann ann", "-o+m ann", "-o+b ann x", "-o+v ann bob", "+o-o+v bob ann bob"]
 )
-async def test_nobody_uses_a_right_that_they_have_given_up(tea: House, text: str) -> None:
+async def test_nobody_uses_a_right_that_they_have_given_up(tea: ServerHarness, text: str) -> None:
     (line,) = await tea.ask("ann", f"MODE #tea {text}")
     assert line == "ann < :hubbub 482 ann #tea :You're not channel operator"
     assert (await tea.ask("ann", "NAMES #tea"))[0] == "ann < :hubbub 353 ann = #tea :@ann bob"
@@ -303,7 +303,7 @@ async def test_nobody_uses_a_right_that_they_have_given_up(tea: House, text: str
     assert len(await tea.ask("ann", "MODE #tea b")) == 1
 
 
-async def test_a_list_is_full_within_one_command(tea: House) -> None:
+async def test_a_list_is_full_within_one_command(tea: ServerHarness) -> None:
     tea.change("limits", room_list_entries=3)
     (line,) = await tea.ask("ann", "MODE #tea +bbbb a b c d")
     assert line.startswith("ann < :hubbub 478 ann #tea d!*@* :")
@@ -313,7 +313,7 @@ async def test_a_list_is_full_within_one_command(tea: House) -> None:
 
 
 @pytest.mark.parametrize("letter", ["b", "e", "I"])
-async def test_masks_are_the_same_in_any_case(tea: House, letter: str) -> None:
+async def test_masks_are_the_same_in_any_case(tea: ServerHarness, letter: str) -> None:
     """A list has one of them, and it is lifted as it stands there, so that clients find it on theirs."""
     await tea.ask("ann", f"MODE #tea +{letter} BAR!*@*")
     assert await tea.ask("ann", f"MODE #tea +{letter} bar!*@*") == []
@@ -324,12 +324,12 @@ async def test_masks_are_the_same_in_any_case(tea: House, letter: str) -> None:
     assert (await tea.ask("ann", f"MODE #tea -{letter} ~a:bar"))[0].endswith(f"-{letter} ~account:BAR")
 
 
-async def test_masks_that_differ_by_more_than_case_are_others(tea: House) -> None:
+async def test_masks_that_differ_by_more_than_case_are_others(tea: ServerHarness) -> None:
     await tea.ask("ann", "MODE #tea +b É!*@*")
     assert (await tea.ask("ann", "MODE #tea +b é!*@*"))[0].endswith("+b é!*@*")
 
 
-async def test_an_exception_from_mutes_alone(tea: House) -> None:
+async def test_an_exception_from_mutes_alone(tea: ServerHarness) -> None:
     await tea.ask("ann", "MODE #tea +b ~mute:*")
     assert (await tea.ask("bob", "PRIVMSG #tea :hi"))[0].endswith("you are muted in it.")
     await tea.ask("ann", "MODE #tea +e ~m:*!BOB@*")
@@ -341,7 +341,7 @@ async def test_an_exception_from_mutes_alone(tea: House) -> None:
     assert await tea.ask("bob", "PRIVMSG #tea :hi") == ["ann < :bob!bob@local PRIVMSG #tea :hi"]
 
 
-async def test_a_mute_is_no_way_in(tea: House) -> None:
+async def test_a_mute_is_no_way_in(tea: ServerHarness) -> None:
     (line,) = await tea.ask("ann", "MODE #tea +I ~mute:eve")
     assert line == (
         "ann < :hubbub 696 ann #tea I ~mute:eve!*@* :a mute can't be an invitation exception; write a mask, "

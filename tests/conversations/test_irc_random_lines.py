@@ -12,7 +12,7 @@ from hubbub.dialects.irc.services.nickserv import NICKSERV
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.engine.state import State
 from hubbub.wire.capabilities import CAPABILITIES
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 PEOPLE = 8
 LINES = 1_200
@@ -133,17 +133,17 @@ def a_line(chance: random.Random, ids: list[str]) -> str:
     return f"{'@' + ';'.join(tags) + ' ' if tags else ''}{' '.join([verb, *middle, *last])}"
 
 
-async def somebody_comes(house: House, chance: random.Random, number: int) -> None:
+async def somebody_comes(harness: ServerHarness, chance: random.Random, number: int) -> None:
     name = chance.choice(["ann", "ann", "bob", "root", "eve", "kim"])
     asked = [one.name for one in CAPABILITIES.values() if one.is_requestable]
     # One of them knows everything, so that there are always ids to be named.
     caps = chance.sample(asked, chance.randint(0, len(asked)) if number else len(asked))
     password = f"PASS :{name}:correct horse\n" if name in ("ann", "bob", "root") else ""
-    person = house.connect(f"s{number}")
+    person = harness.connect(f"s{number}")
     asking = "".join(f"CAP REQ :{' '.join(caps[start : start + 8])}\n" for start in range(0, len(caps), 8))
     person.type(f"{password}{asking}NICK {name}{number}\nUSER u 0 * :U\nCAP END")
     person.type("JOIN #tea,#cocoa")
-    await house.look()
+    await harness.look()
 
 
 def check(state: State) -> None:
@@ -158,22 +158,22 @@ def check(state: State) -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_nothing_meets_a_bug(tmp_path: Path, caplog: pytest.LogCaptureFixture, seed: int) -> None:
     chance, ids = random.Random(seed), list[str]()
-    async with House(tmp_path, {"limits.exempt": ["127.0.0.1"]}) as house:
+    async with ServerHarness(tmp_path, {"limits.exempt": ["127.0.0.1"]}) as harness:
         for name, role in (("ann", "member"), ("bob", "member"), ("root", "admin")):
-            await house.account(name, role=role)
+            await harness.account(name, role=role)
         for number in range(PEOPLE):
-            await somebody_comes(house, chance, number)
+            await somebody_comes(harness, chance, number)
         for _ in range(LINES):
             number = chance.randrange(PEOPLE)
-            if house.people[f"s{number}"].connection.closed:
-                await somebody_comes(house, chance, number)
-            house.people[f"s{number}"].type(a_line(chance, ids))
+            if harness.people[f"s{number}"].connection.closed:
+                await somebody_comes(harness, chance, number)
+            harness.people[f"s{number}"].type(a_line(chance, ids))
             if chance.random() < 0.3:
-                ids += re.findall(r"msgid=(\w{13})", "\n".join(await house.look()))
+                ids += re.findall(r"msgid=(\w{13})", "\n".join(await harness.look()))
             if chance.random() < 0.01:
-                house.wait(chance.choice([1, 61, 200]))
-        await house.look()
+                harness.wait(chance.choice([1, 61, 200]))
+        await harness.look()
         assert len(ids) > 50
         assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
-        check(house.node.state)
-        assert house.storage.check() == []
+        check(harness.node.state)
+        assert harness.storage.check() == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.names import RoomNameRefused
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 COMPOSED = "#Café"
 APART = unicodedata.normalize("NFD", COMPOSED)
@@ -14,12 +14,12 @@ WHOLE_NAMES = {"accounts.name_pattern": r"^[^\W\d][\w\u0300-\u036f]{2,19}$", "ac
 
 
 @pytest.fixture
-async def cafe(house: House) -> House:
+async def cafe(harness: ServerHarness) -> ServerHarness:
     """Ann and bob are in #Café; ann's keyboard sends é as two characters."""
     for name in ("ann", "bob"):
-        await house.irc(name, "draft/read-marker draft/chathistory draft/metadata-2 batch soju.im/search")
-        await house.ask(name, f"JOIN {APART if name == 'ann' else COMPOSED}")
-    return house
+        await harness.irc(name, "draft/read-marker draft/chathistory draft/metadata-2 batch soju.im/search")
+        await harness.ask(name, f"JOIN {APART if name == 'ann' else COMPOSED}")
+    return harness
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ async def cafe(house: House) -> House:
         "TOPIC {}",
         "TOPIC {} :coffee",
         "NAMES {}",
+        "MEMBERS {}",
         "WHO {}",
         "LIST {}",
         "MODE {}",
@@ -49,7 +50,7 @@ async def cafe(house: House) -> House:
         "JOIN {}",
     ],
 )
-async def test_every_verb_takes_a_room_in_either_form(cafe: House, command: str) -> None:
+async def test_every_verb_takes_a_room_in_either_form(cafe: ServerHarness, command: str) -> None:
     """The answers are the same but for where a line names what the client wrote."""
     await cafe.irc("eve")
     await cafe.ask("ann", f"PRIVMSG {COMPOSED} :hi")
@@ -65,7 +66,7 @@ def _plain(line: str) -> str:
     return unicodedata.normalize("NFC", line)
 
 
-async def test_a_room_is_the_same_by_netcat_and_in_masks(cafe: House) -> None:
+async def test_a_room_is_the_same_by_netcat_and_in_masks(cafe: ServerHarness) -> None:
     await cafe.netcat("eve")
     assert f"eve < You are in the room {COMPOSED[1:]}." in await cafe.ask("eve", f"/join {APART[1:]}")
     assert len(await cafe.ask("ann", f"LIST {APART[:3]}*,#caf?")) == 3
@@ -74,18 +75,24 @@ async def test_a_room_is_the_same_by_netcat_and_in_masks(cafe: House) -> None:
 async def test_people_are_found_in_either_form(tmp_path: Path) -> None:
     """Where the rule for names allows such letters."""
     composed, apart = "Andrée", unicodedata.normalize("NFD", "Andrée")
-    async with House(tmp_path, WHOLE_NAMES) as house:
-        await house.account(apart)
-        await house.irc("bob")
-        await house.irc("eve", nick=unicodedata.normalize("NFD", "Renée"))
-        assert house.node.state.account_named(composed) is house.node.state.account_named(apart) is not None
+    async with ServerHarness(tmp_path, WHOLE_NAMES) as harness:
+        await harness.account(apart)
+        await harness.irc("bob")
+        await harness.irc("eve", nick=unicodedata.normalize("NFD", "Renée"))
+        assert (
+            harness.node.state.account_named(composed) is harness.node.state.account_named(apart) is not None
+        )
         for name in ("Renée", unicodedata.normalize("NFD", "Renée")):
-            assert await house.ask("bob", f"PRIVMSG {name} :hi") == ["eve < :bob!bob@local PRIVMSG Renée :hi"]
-            assert (await house.ask("bob", f"WHOIS {name}"))[0].startswith("bob < :hubbub 311 bob Renée ")
-            assert (await house.ask("bob", f"MONITOR + {name}"))[0].startswith("bob < :hubbub 730 bob Renée!")
-        assert (await house.ask("bob", f"NICK {apart}"))[0].startswith("bob < :hubbub 433 ")
-        await house.ask("bob", f"JOIN #tea\nMODE #tea +b {unicodedata.normalize('NFD', 'Renée')}")
-        assert (await house.ask("eve", "JOIN #tea"))[0].startswith("eve < :hubbub 474 ")
+            assert await harness.ask("bob", f"PRIVMSG {name} :hi") == [
+                "eve < :bob!bob@local PRIVMSG Renée :hi"
+            ]
+            assert (await harness.ask("bob", f"WHOIS {name}"))[0].startswith("bob < :hubbub 311 bob Renée ")
+            assert (await harness.ask("bob", f"MONITOR + {name}"))[0].startswith(
+                "bob < :hubbub 730 bob Renée!"
+            )
+        assert (await harness.ask("bob", f"NICK {apart}"))[0].startswith("bob < :hubbub 433 ")
+        await harness.ask("bob", f"JOIN #tea\nMODE #tea +b {unicodedata.normalize('NFD', 'Renée')}")
+        assert (await harness.ask("eve", "JOIN #tea"))[0].startswith("eve < :hubbub 474 ")
 
 
 @pytest.mark.parametrize(
@@ -110,12 +117,12 @@ async def test_people_are_found_in_either_form(tmp_path: Path) -> None:
     ],
 )
 async def test_what_is_refused_is_named_as_it_was_written(
-    house: House, text: str, answers: list[str]
+    harness: ServerHarness, text: str, answers: list[str]
 ) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    await house.irc("ann")
-    lines = told(await house.ask("ann", text), "ann")
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    await harness.irc("ann")
+    lines = told(await harness.ask("ann", text), "ann")
     assert len(lines) == len(answers)
     for line, answer in zip(lines, answers, strict=True):
         assert line.startswith(f":hubbub {answer}")
@@ -123,44 +130,44 @@ async def test_what_is_refused_is_named_as_it_was_written(
         assert lines[0].split()[3] == text.split()[1]
 
 
-async def test_what_is_refused_within_a_list_of_rooms(house: House) -> None:
-    await house.irc("ann")
-    lines = told(await house.ask("ann", "JOIN #valid,inv@lid,#TEA"), "ann")
+async def test_what_is_refused_within_a_list_of_rooms(harness: ServerHarness) -> None:
+    await harness.irc("ann")
+    lines = told(await harness.ask("ann", "JOIN #valid,inv@lid,#TEA"), "ann")
     assert ":ann!ann@local JOIN #valid" in lines and ":ann!ann@local JOIN #TEA" in lines
     assert ":hubbub 403 ann inv@lid :No such channel" in lines
 
 
-async def test_what_is_named_twice_is_meant_once(house: House) -> None:
+async def test_what_is_named_twice_is_meant_once(harness: ServerHarness) -> None:
     """In whatever case; the key beside a room stays its own."""
     for name in ("ann", "bob"):
-        await house.irc(name)
-    await house.ask("ann", "JOIN #tea,#cocoa\nMODE #cocoa +k two")
-    await house.ask("bob", "JOIN #tea,#TEA,#cocoa one,one,two")
-    assert await house.ask("ann", "PRIVMSG bob,BOB,#tea,#Tea :hi") == [
+        await harness.irc(name)
+    await harness.ask("ann", "JOIN #tea,#cocoa\nMODE #cocoa +k two")
+    await harness.ask("bob", "JOIN #tea,#TEA,#cocoa one,one,two")
+    assert await harness.ask("ann", "PRIVMSG bob,BOB,#tea,#Tea :hi") == [
         "bob < :ann!ann@local PRIVMSG bob :hi",
         "bob < :ann!ann@local PRIVMSG #tea :hi",
     ]
-    assert told(await house.ask("ann", "NAMES #tea,#TEA"), "ann")[1:] == [
+    assert told(await harness.ask("ann", "NAMES #tea,#TEA"), "ann")[1:] == [
         ":hubbub 366 ann #tea :End of /NAMES list"
     ]
-    assert told(await house.ask("ann", "KICK #tea bob,BOB :out"), "bob") == [
+    assert told(await harness.ask("ann", "KICK #tea bob,BOB :out"), "bob") == [
         ":ann!ann@local KICK #tea bob :out"
     ]
-    assert told(await house.ask("bob", "PART #cocoa,#COCOA"), "bob") == [":bob!bob@local PART #cocoa"]
+    assert told(await harness.ask("bob", "PART #cocoa,#COCOA"), "bob") == [":bob!bob@local PART #cocoa"]
 
 
-async def test_as_many_rooms_as_people(house: House) -> None:
+async def test_as_many_rooms_as_people(harness: ServerHarness) -> None:
     """RFC 2812, 3.2.8: "either one channel parameter and multiple user parameter, or as many channel parameters"."""
     for name in ("ann", "bob", "eve"):
-        await house.irc(name)
-        await house.ask(name, "JOIN #a,#b")
-    lines = told(await house.ask("ann", "KICK #a,#b bob,eve :out"), "ann")
+        await harness.irc(name)
+        await harness.ask(name, "JOIN #a,#b")
+    lines = told(await harness.ask("ann", "KICK #a,#b bob,eve :out"), "ann")
     assert lines == [":ann!ann@local KICK #a bob :out", ":ann!ann@local KICK #b eve :out"]
     for text in ("KICK #a,#b bob", "KICK #a,#b bob,eve,ann"):
-        assert await house.ask("ann", text) == [
+        assert await harness.ask("ann", text) == [
             "ann < :hubbub 461 ann KICK :Write one channel, or as many channels as nicknames"
         ]
-    assert told(await house.ask("ann", "KICK #a,#in@id eve,bob"), "ann") == [
+    assert told(await harness.ask("ann", "KICK #a,#in@id eve,bob"), "ann") == [
         ":ann!ann@local KICK #a eve :ann",
         f":hubbub 476 ann #in@id :{RoomNameRefused('in@id', 63)}",
     ]

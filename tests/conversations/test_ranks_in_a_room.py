@@ -2,24 +2,24 @@
 
 import pytest
 
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.sign_in import arrive
 
 RANKED = {"quinn": "q", "abe": "a", "oli": "o", "hal": "h", "vic": "v", "pam": ""}
 
 
 @pytest.fixture
-async def tea(house: House) -> House:
+async def tea(harness: ServerHarness) -> ServerHarness:
     """Somebody of each rank in #tea, and root, who looks after the server and is not in it."""
-    await house.account("root", role="admin")
-    await arrive(house, "root")
+    await harness.account("root", role="admin")
+    await arrive(harness, "root")
     for name, letter in RANKED.items():
-        await house.irc(name)
-        await house.ask(name, "JOIN #tea")
+        await harness.irc(name)
+        await harness.ask(name, "JOIN #tea")
         if letter:
-            await house.ask("root", f"MODE #tea +{letter} {name}")
-    await house.ask("root", "MODE #tea -o quinn")
-    return house
+            await harness.ask("root", f"MODE #tea +{letter} {name}")
+    await harness.ask("root", "MODE #tea -o quinn")
+    return harness
 
 
 MAY: dict[str, tuple[str, ...]] = {
@@ -64,7 +64,7 @@ MAY_NOT: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("name", MAY)
-async def test_what_each_may(tea: House, name: str) -> None:
+async def test_what_each_may(tea: ServerHarness, name: str) -> None:
     for text in MAY[name]:
         (shown,) = [line for line in await tea.ask(name, f"MODE #tea {text}") if line.startswith("pam < ")]
         assert shown.startswith(f"pam < :{name}!{name}@local MODE #tea {text.split(' ')[0]}")
@@ -73,7 +73,7 @@ async def test_what_each_may(tea: House, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MAY_NOT)
-async def test_what_each_may_not(tea: House, name: str) -> None:
+async def test_what_each_may_not(tea: ServerHarness, name: str) -> None:
     for text in MAY_NOT[name]:
         refused = f"{name} < :hubbub 482 {name} #tea :You're not channel operator"
         assert await tea.ask(name, f"MODE #tea {text}") == [refused], text

@@ -16,7 +16,7 @@ from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 from hubbub.transports.base import WireProtocol
 from tests.conversations import test_refusals_of_policy as of_policy
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.sign_in import arrive
 from tools.refusals import of_engine
 
@@ -291,10 +291,10 @@ def test_a_refusal_that_another_module_defines_is_on_the_list(tmp_path: Path) ->
 
 
 class Told:
-    """People in a house, and what the engine refuses them."""
+    """Users of a server, and what the engine refuses them."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, harness: ServerHarness) -> None:
+        self.harness = harness
         self.refused: list[type[Refusal]] = []
         self.last_said = ""
 
@@ -302,19 +302,19 @@ class Told:
         self.refused.append(type(refusal))
 
     async def arrive(self, guests: tuple[str, ...]) -> None:
-        await self.house.account("root", role="admin")
+        await self.harness.account("root", role="admin")
         for name in ("root", "kim"):
-            await arrive(self.house, name, CAPS)
+            await arrive(self.harness, name, CAPS)
         for name in guests:
-            await self.house.irc(name, CAPS)
+            await self.harness.irc(name, CAPS)
 
     async def type(self, line: str) -> list[str]:
         name, _, text = line.partition(": ")
-        if name not in self.house.people:
+        if name not in self.harness.people:
             kind = WireProtocol.NETCAT if name == "net" else WireProtocol.IRC
-            self.house.connect(name, kind, address="192.0.2.7" if name == "far" else "127.0.0.1")
-        self.house.wait(1)
-        lines = await self.house.ask(name, text.replace("{said}", self.last_said))
+            self.harness.connect(name, kind, address="192.0.2.7" if name == "far" else "127.0.0.1")
+        self.harness.wait(1)
+        lines = await self.harness.ask(name, text.replace("{said}", self.last_said))
         found = [match[1] for line in lines if (match := re.search(r"msgid=(\w+).* PRIVMSG ", line))]
         self.last_said = found[-1] if found else self.last_said
         return lines
@@ -325,11 +325,11 @@ async def test_it_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: 
     met = CONVERSATIONS[name]
     for place, value in met.constants.items():
         monkeypatch.setattr(place, value)
-    async with House(tmp_path, {**met.settings}) as house:
-        told = Told(house)
+    async with ServerHarness(tmp_path, {**met.settings}) as harness:
+        told = Told(harness)
         closed = {"accounts.guests", "server.password"} & met.settings.keys()
         await told.arrive(() if closed else GUESTS)
-        monkeypatch.setattr(house.node.journal, "refused", told.note)
+        monkeypatch.setattr(harness.node.journal, "refused", told.note)
         for line in met.lines[:-1]:
             await told.type(line)
         told.refused.clear()

@@ -10,7 +10,7 @@ from msgspec import Struct
 from hubbub.engine import bans, name_policy, policy, room_making
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.sign_in import arrive
 from tools.refusals import of_engine
 
@@ -87,115 +87,117 @@ async def test_it_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: 
     def refused(refusal: Refusal, command: Command, address: str) -> None:
         said.append(type(refusal))
 
-    async with House(tmp_path, {**met.settings}) as house:
-        await house.account("root", role="admin")
-        await arrive(house, "root")
+    async with ServerHarness(tmp_path, {**met.settings}) as harness:
+        await harness.account("root", role="admin")
+        await arrive(harness, "root")
         for person in ("ann", "bob", "eve"):
-            await house.irc(person)
-        monkeypatch.setattr(house.node.journal, "refused", refused)
+            await harness.irc(person)
+        monkeypatch.setattr(harness.node.journal, "refused", refused)
         for line in met.lines[:-1]:
-            await _type(house, line)
+            await _type(harness, line)
         assert said == []
-        lines = await _type(house, met.lines[-1])
+        lines = await _type(harness, met.lines[-1])
         assert said == [of_engine()[name]], lines
         said.clear()
-        lines = await _type(house, met.instead)
+        lines = await _type(harness, met.instead)
         assert said == [], lines
 
 
-async def _type(house: House, line: str) -> list[str]:
+async def _type(harness: ServerHarness, line: str) -> list[str]:
     name, _, text = line.partition(": ")
-    return await house.ask(name, text)
+    return await harness.ask(name, text)
 
 
 @pytest.mark.parametrize(
     ("creation", "may"), [("everyone", "bob ann root"), ("members", "ann root"), ("administrators", "root")]
 )
 async def test_who_makes_rooms(tmp_path: Path, creation: str, may: str) -> None:
-    async with House(tmp_path, {"rooms.creation": creation}) as house:
-        await house.account("root", role="admin")
+    async with ServerHarness(tmp_path, {"rooms.creation": creation}) as harness:
+        await harness.account("root", role="admin")
         for name in ("root", "ann"):
-            await arrive(house, name)
-        await house.irc("bob")
+            await arrive(harness, name)
+        await harness.irc("bob")
         for name in ("root", "ann", "bob"):
-            lines = await house.ask(name, f"JOIN #of-{name}")
-            made = house.node.state.room_named(f"#of-{name}") is not None
+            lines = await harness.ask(name, f"JOIN #of-{name}")
+            made = harness.node.state.room_named(f"#of-{name}") is not None
             assert made is (name in may.split())
             refused = f"{name} < :hubbub 403 {name} #of-{name} :There is no room of-{name}, and you may not"
             assert made or lines[0].startswith(refused)
 
 
-async def test_a_room_is_full_at_its_limit_and_not_before(house: House) -> None:
+async def test_a_room_is_full_at_its_limit_and_not_before(harness: ServerHarness) -> None:
     for name in ("ann", "bob", "eve", "zed"):
-        await house.irc(name)
-    await house.ask("ann", "JOIN #tea\nMODE #tea +l 3")
+        await harness.irc(name)
+    await harness.ask("ann", "JOIN #tea\nMODE #tea +l 3")
     for name in ("bob", "eve"):
-        assert f"{name} < :{name}!{name}@local JOIN #tea" in await house.ask(name, "JOIN #tea")
-    assert (await house.ask("zed", "JOIN #tea"))[0].startswith("zed < :hubbub 471 zed #tea :")
-    await house.ask("eve", "PART #tea")
-    assert "zed < :zed!zed@local JOIN #tea" in await house.ask("zed", "JOIN #tea")
+        assert f"{name} < :{name}!{name}@local JOIN #tea" in await harness.ask(name, "JOIN #tea")
+    assert (await harness.ask("zed", "JOIN #tea"))[0].startswith("zed < :hubbub 471 zed #tea :")
+    await harness.ask("eve", "PART #tea")
+    assert "zed < :zed!zed@local JOIN #tea" in await harness.ask("zed", "JOIN #tea")
 
 
 async def test_as_many_rooms_as_allowed_and_no_more(tmp_path: Path) -> None:
-    async with House(tmp_path, {"limits.rooms_a_person": 2}) as house:
-        await house.irc("bob")
-        await house.irc("ann")
-        await house.ask("ann", "JOIN #c")
+    async with ServerHarness(tmp_path, {"limits.rooms_a_person": 2}) as harness:
+        await harness.irc("bob")
+        await harness.irc("ann")
+        await harness.ask("ann", "JOIN #c")
         for name in ("#a", "#b"):
-            assert f"bob < :bob!bob@local JOIN {name}" in await house.ask("bob", f"JOIN {name}")
+            assert f"bob < :bob!bob@local JOIN {name}" in await harness.ask("bob", f"JOIN {name}")
         for name in ("#c", "#new"):
-            assert (await house.ask("bob", f"JOIN {name}"))[0].startswith(f"bob < :hubbub 405 bob {name} :")
-        await house.ask("bob", "PART #a")
-        assert "bob < :bob!bob@local JOIN #c" in await house.ask("bob", "JOIN #c")
+            assert (await harness.ask("bob", f"JOIN {name}"))[0].startswith(f"bob < :hubbub 405 bob {name} :")
+        await harness.ask("bob", "PART #a")
+        assert "bob < :bob!bob@local JOIN #c" in await harness.ask("bob", "JOIN #c")
 
 
 async def test_without_a_limit_somebody_is_in_and_makes_as_many_rooms_as_they_like(tmp_path: Path) -> None:
     settings = {"limits.rooms_a_person": 0, "limits.rooms_made": 0}
-    async with House(tmp_path, settings) as house:
-        await arrive(house, "ann")
+    async with ServerHarness(tmp_path, settings) as harness:
+        await arrive(harness, "ann")
         for name in ("#a", "#b"):
-            assert f"ann < :ann!ann@local JOIN {name}" in await house.ask("ann", f"JOIN {name}")
+            assert f"ann < :ann!ann@local JOIN {name}" in await harness.ask("ann", f"JOIN {name}")
 
 
-async def test_a_key_for_a_room_that_has_none_is_passed_over(house: House) -> None:
+async def test_a_key_for_a_room_that_has_none_is_passed_over(harness: ServerHarness) -> None:
     for name in ("ann", "bob"):
-        await house.irc(name)
-        assert f"{name} < :{name}!{name}@local JOIN #tea" in await house.ask(name, "JOIN #tea oolong")
+        await harness.irc(name)
+        assert f"{name} < :{name}!{name}@local JOIN #tea" in await harness.ask(name, "JOIN #tea oolong")
 
 
 @pytest.mark.parametrize(
     ("modes", "may"), [("-n", True), ("-n+i", False), ("-n+A", False), ("-n+s", False), ("+n", False)]
 )
-async def test_where_strangers_speak(house: House, modes: str, may: bool) -> None:
+async def test_where_strangers_speak(harness: ServerHarness, modes: str, may: bool) -> None:
     """Only in a room that is open to everybody, known to everybody, and lets them."""
     for name in ("ann", "bob"):
-        await house.irc(name)
-    await house.ask("ann", f"JOIN #tea\nMODE #tea {modes}")
-    lines = await house.ask("bob", "PRIVMSG #tea :hi")
+        await harness.irc(name)
+    await harness.ask("ann", f"JOIN #tea\nMODE #tea {modes}")
+    lines = await harness.ask("bob", "PRIVMSG #tea :hi")
     assert ("ann < :bob!bob@local PRIVMSG #tea :hi" in lines) is may
     assert may or lines[0].startswith(("bob < :hubbub 404 bob #tea", "bob < :hubbub 403 bob #tea"))
 
 
 @pytest.mark.parametrize(("order", "may"), [("+b invite", True), ("invite +b", False)])
-async def test_an_invitation_lifts_a_ban_that_was_there(house: House, order: str, may: bool) -> None:
+async def test_an_invitation_lifts_a_ban_that_was_there(
+    harness: ServerHarness, order: str, may: bool
+) -> None:
     for name in ("ann", "bob"):
-        await house.irc(name)
-    await house.ask("ann", "JOIN #tea")
+        await harness.irc(name)
+    await harness.ask("ann", "JOIN #tea")
     for act in order.split():
-        await house.ask("ann", "MODE #tea +b bob" if act == "+b" else "INVITE bob #tea")
-        house.wait(1 if act == "invite" else 0)
-    assert ("bob < :bob!bob@local JOIN #tea" in await house.ask("bob", "JOIN #tea")) is may
+        await harness.ask("ann", "MODE #tea +b bob" if act == "+b" else "INVITE bob #tea")
+        harness.wait(1 if act == "invite" else 0)
+    assert ("bob < :bob!bob@local JOIN #tea" in await harness.ask("bob", "JOIN #tea")) is may
 
 
 @pytest.mark.parametrize(("mode", "may"), [("v", False), ("h", True), ("o", True)])
-async def test_who_looks_after_what_others_say(house: House, mode: str, may: bool) -> None:
+async def test_who_looks_after_what_others_say(harness: ServerHarness, mode: str, may: bool) -> None:
     for name in ("ann", "bob"):
-        await house.irc(name, "message-tags echo-message draft/message-redaction")
-        await house.ask(name, "JOIN #tea")
-    await house.ask("ann", f"MODE #tea +{mode} bob")
-    lines = await house.ask("ann", "PRIVMSG #tea :hi")
+        await harness.irc(name, "message-tags echo-message draft/message-redaction")
+        await harness.ask(name, "JOIN #tea")
+    await harness.ask("ann", f"MODE #tea +{mode} bob")
+    lines = await harness.ask("ann", "PRIVMSG #tea :hi")
     number = lines[0].split("msgid=")[1].split(" ")[0].split(";")[0]
-    lines = await house.ask("bob", f"REDACT #tea {number}")
+    lines = await harness.ask("bob", f"REDACT #tea {number}")
     assert any(" :bob!bob@local REDACT #tea" in line for line in lines if line.startswith("ann")) is may, (
         lines
     )
@@ -210,28 +212,30 @@ async def test_who_looks_after_what_others_say(house: House, mode: str, may: boo
         ("admin", "admin", True),
     ],
 )
-async def test_who_acts_against_whom(house: House, role: str, target: str, may: bool) -> None:
-    await house.account("ann", role=role)
-    await house.account("bob", role=target)
+async def test_who_acts_against_whom(harness: ServerHarness, role: str, target: str, may: bool) -> None:
+    await harness.account("ann", role=role)
+    await harness.account("bob", role=target)
     for name in ("ann", "bob"):
-        await arrive(house, name)
-    lines = await house.ask("ann", "KILL bob :enough")
-    assert ("bob" not in {user.nick.text for user in house.node.state.users.values()}) is may, lines
+        await arrive(harness, name)
+    lines = await harness.ask("ann", "KILL bob :enough")
+    assert ("bob" not in {user.nick.text for user in harness.node.state.users.values()}) is may, lines
 
 
-async def test_the_invisible_see_themselves(house: House) -> None:
-    await house.irc("eve")
-    await house.ask("eve", "MODE eve +i")
-    assert " eve H" in (await house.ask("eve", "WHO e*"))[0], "in no room, and without an account"
+async def test_the_invisible_see_themselves(harness: ServerHarness) -> None:
+    await harness.irc("eve")
+    await harness.ask("eve", "MODE eve +i")
+    assert " eve H" in (await harness.ask("eve", "WHO e*"))[0], "in no room, and without an account"
 
 
 @pytest.mark.parametrize("closed", ["+i", "+A"])
 @pytest.mark.parametrize("let_in", ["MODE #tea +I bob!*@*", "CS ACCESS #tea ADD bob voice", ""])
-async def test_whom_a_closed_room_lets_in(house: House, closed: str, let_in: str) -> None:
+async def test_whom_a_closed_room_lets_in(harness: ServerHarness, closed: str, let_in: str) -> None:
     """Whoever is on the list of exceptions, or comes to a rank of theirs."""
     for name in ("ann", "bob"):
-        await arrive(house, name)
-    await house.ask("ann", f"JOIN #tea\nMODE #tea {closed}")
-    await house.ask("ann", let_in)
-    seen = [line for line in await house.ask("bob", "JOIN #tea") if line == "bob < :bob!bob@local JOIN #tea"]
+        await arrive(harness, name)
+    await harness.ask("ann", f"JOIN #tea\nMODE #tea {closed}")
+    await harness.ask("ann", let_in)
+    seen = [
+        line for line in await harness.ask("bob", "JOIN #tea") if line == "bob < :bob!bob@local JOIN #tea"
+    ]
     assert bool(seen) is bool(let_in)

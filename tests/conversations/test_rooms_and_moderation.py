@@ -6,17 +6,17 @@ from pathlib import Path
 from hubbub.admin.interpreter import run
 from hubbub.node.admin_context import ConsoleContext
 from hubbub.transports.base import WireProtocol
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
-async def console(house: House, line: str) -> list[str]:
+async def console(harness: ServerHarness, line: str) -> list[str]:
     """What the administrator's console answers."""
-    result = await run(ConsoleContext(house.node), line)
+    result = await run(ConsoleContext(harness.node), line)
     return list(result.lines)
 
 
-async def test_d1_a_server_is_born_with_its_rooms(house: House) -> None:
-    rooms = {room.name.text: room.access.value for room in house.node.state.rooms.values()}
+async def test_d1_a_server_is_born_with_its_rooms(harness: ServerHarness) -> None:
+    rooms = {room.name.text: room.access.value for room in harness.node.state.rooms.values()}
     assert rooms == {
         "Blabla": "open",
         "Comptabilité": "approval",
@@ -24,188 +24,190 @@ async def test_d1_a_server_is_born_with_its_rooms(house: House) -> None:
         "Informatique": "approval",
         "Marketing": "approval",
     }
-    await house.restart()
-    assert {room.name.text for room in house.node.state.rooms.values()} == set(rooms)
+    await harness.restart()
+    assert {room.name.text for room in harness.node.state.rooms.values()} == set(rooms)
 
 
 async def test_d1_the_set_of_rooms_is_a_setting(tmp_path: Path) -> None:
     rooms = ("Thé", "Équipe: invitation secret")
-    async with House(tmp_path, {"rooms.default": rooms, "server.welcome_room": "Thé"}) as house:
-        await house.netcat("ann", "register ann correct horse")
-        assert await house.ask("ann", "/rooms") == ["ann < Rooms:", "ann <   Thé (1 online, joined)"]
+    async with ServerHarness(tmp_path, {"rooms.default": rooms, "server.welcome_room": "Thé"}) as harness:
+        await harness.netcat("ann", "register ann correct horse")
+        assert await harness.ask("ann", "/rooms") == ["ann < Rooms:", "ann <   Thé (1 online, joined)"]
 
 
-async def test_d1_everyone_is_put_into_the_welcome_room_on_signing_up(house: House) -> None:
-    await house.account("ann")
-    await house.netcat("bob")
-    ann = house.connect("ann")
+async def test_d1_everyone_is_put_into_the_welcome_room_on_signing_up(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.netcat("bob")
+    ann = harness.connect("ann")
     ann.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
-    lines = await house.look()
+    lines = await harness.look()
     assert "ann < :ann!ann@local JOIN #Général" in lines
     assert "bob < ann has joined the chat." in lines
 
 
-async def test_d2_a_request_is_made_accepted_and_told(house: House) -> None:
-    await house.netcat("ann", "register ann correct horse")
-    assert await house.ask("ann", "/join Marketing") == [
+async def test_d2_a_request_is_made_accepted_and_told(harness: ServerHarness) -> None:
+    await harness.netcat("ann", "register ann correct horse")
+    assert await harness.ask("ann", "/join Marketing") == [
         (
             "ann < The room Marketing requires approval. Its operators have your request; you are notified when "
             "they decide."
         )
     ]
-    assert await house.ask("ann", "/join Marketing") == [
+    assert await harness.ask("ann", "/join Marketing") == [
         (
             "ann < You have already asked to join the room Marketing. Its operators have your request; you are "
             "notified when they decide."
         )
     ]
-    assert any("Marketing" in line for line in await console(house, "pending rooms ann"))
-    await console(house, "accept pending ann Marketing")
-    lines = await house.look()
+    assert any("Marketing" in line for line in await console(harness, "pending rooms ann"))
+    await console(harness, "accept pending ann Marketing")
+    lines = await harness.look()
     assert "ann < Console accepted your request. You are now a member of the room Marketing." in lines
-    assert "Marketing" in {room.name.text for room in house.node.state.user_named("ann").rooms.values()}  # type: ignore[union-attr]
+    assert "Marketing" in {room.name.text for room in harness.node.state.user_named("ann").rooms.values()}  # type: ignore[union-attr]
 
 
-async def test_d2_the_answer_reaches_who_is_offline(house: House) -> None:
-    await house.netcat("ann", "register ann correct horse")
-    await house.ask("ann", "/join Marketing")
-    await house.ask("ann", "/exit")
-    await console(house, "accept pending ann all")
-    await house.restart()
-    house.connect("ann", WireProtocol.NETCAT)
-    await house.look()
-    lines = await house.ask("ann", "login ann correct horse")
+async def test_d2_the_answer_reaches_who_is_offline(harness: ServerHarness) -> None:
+    await harness.netcat("ann", "register ann correct horse")
+    await harness.ask("ann", "/join Marketing")
+    await harness.ask("ann", "/exit")
+    await console(harness, "accept pending ann all")
+    await harness.restart()
+    harness.connect("ann", WireProtocol.NETCAT)
+    await harness.look()
+    lines = await harness.ask("ann", "login ann correct horse")
     assert any("Console accepted your request" in line for line in lines)
-    assert "ann <   Marketing (1 online, by approval, joined)" in await house.ask("ann", "/rooms")
+    assert "ann <   Marketing (1 online, by approval, joined)" in await harness.ask("ann", "/rooms")
 
 
-async def test_d2_the_rooms_own_operator_answers(house: House) -> None:
-    await house.netcat("ann", "register ann correct horse")
-    await house.ask("ann", "/make tea")
-    await console(house, "set room tea access approval")
-    await house.netcat("bob", "register bob correct horse")
-    assert "ann < bob asks to join the room tea. To accept, write: /accept bob tea" in await house.ask(
+async def test_d2_the_rooms_own_operator_answers(harness: ServerHarness) -> None:
+    await harness.netcat("ann", "register ann correct horse")
+    await harness.ask("ann", "/make tea")
+    await console(harness, "set room tea access approval")
+    await harness.netcat("bob", "register bob correct horse")
+    assert "ann < bob asks to join the room tea. To accept, write: /accept bob tea" in await harness.ask(
         "bob", "/join tea"
     )
-    assert await house.ask("ann", "/requests") == ["ann < Requests:", "ann <   bob asks to join tea"]
-    lines = await house.ask("ann", "/accept bob tea")
+    assert await harness.ask("ann", "/requests") == ["ann < Requests:", "ann <   bob asks to join tea"]
+    lines = await harness.ask("ann", "/accept bob tea")
     assert "bob < ann accepted your request. You are now a member of the room tea." in lines
-    await house.netcat("eve", "register eve correct horse")
-    await house.ask("eve", "/join tea")
-    assert "bob < Only an operator of the room tea can do this." in await house.ask("bob", "/accept eve tea")
-    assert "eve < ann denied your request to join the room tea." in await house.ask("ann", "/deny eve tea")
+    await harness.netcat("eve", "register eve correct horse")
+    await harness.ask("eve", "/join tea")
+    assert "bob < Only an operator of the room tea can do this." in await harness.ask(
+        "bob", "/accept eve tea"
+    )
+    assert "eve < ann denied your request to join the room tea." in await harness.ask("ann", "/deny eve tea")
 
 
-async def test_d3_private_messages_wait_for_the_absent(house: House) -> None:
-    await house.account("ann")
-    await house.netcat("bob", "register bob correct horse")
-    assert await house.ask("bob", "@ann are you there?") == ["bob < Private message sent to ann"]
-    await house.restart()
-    house.connect("ann", WireProtocol.NETCAT)
-    await house.look()
-    lines = await house.ask("ann", "login ann correct horse")
+async def test_d3_private_messages_wait_for_the_absent(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.netcat("bob", "register bob correct horse")
+    assert await harness.ask("bob", "@ann are you there?") == ["bob < Private message sent to ann"]
+    await harness.restart()
+    harness.connect("ann", WireProtocol.NETCAT)
+    await harness.look()
+    lines = await harness.ask("ann", "login ann correct horse")
     assert len([line for line in lines if line.endswith("bob (private): are you there?")]) == 1
-    await house.ask("ann", "/exit")
-    house.connect("ann", WireProtocol.NETCAT)
-    await house.look()
-    lines = await house.ask("ann", "login ann correct horse")
+    await harness.ask("ann", "/exit")
+    harness.connect("ann", WireProtocol.NETCAT)
+    await harness.look()
+    lines = await harness.ask("ann", "login ann correct horse")
     assert not [line for line in lines if "are you there?" in line], "what was seen is not shown again"
 
 
-async def test_d4_a_suspended_person_is_told_why_and_until_when(house: House) -> None:
-    await house.account("bob")
-    await house.netcat("ann")
-    await house.netcat("bob", "login bob correct horse")
-    await console(house, "kick bob 10m shouting")
-    lines = await house.look()
+async def test_d4_a_suspended_person_is_told_why_and_until_when(harness: ServerHarness) -> None:
+    await harness.account("bob")
+    await harness.netcat("ann")
+    await harness.netcat("bob", "login bob correct horse")
+    await console(harness, "kick bob 10m shouting")
+    lines = await harness.look()
     assert "bob < Suspended until 2026-11-18 11:16:40 UTC: shouting" in lines
     assert "ann < bob has left the chat." in lines
-    assert house.people["bob"].connection.closed
-    house.connect("bob", WireProtocol.NETCAT)
-    await house.look()
-    assert (await house.ask("bob", "login bob correct horse"))[0] == (
+    assert harness.people["bob"].connection.closed
+    harness.connect("bob", WireProtocol.NETCAT)
+    await harness.look()
+    assert (await harness.ask("bob", "login bob correct horse"))[0] == (
         "bob < You are suspended until 2026-11-18 11:16:40 UTC: shouting"
     )
-    house.wait(600)
-    house.connect("bob", WireProtocol.NETCAT)
-    await house.look()
-    assert "bob < Logged in as bob." in await house.ask("bob", "login bob correct horse")
+    harness.wait(600)
+    harness.connect("bob", WireProtocol.NETCAT)
+    await harness.look()
+    assert "bob < Logged in as bob." in await harness.ask("bob", "login bob correct horse")
 
 
-async def test_d4_undo_lets_them_in_again(house: House) -> None:
-    await house.account("bob")
+async def test_d4_undo_lets_them_in_again(harness: ServerHarness) -> None:
+    await harness.account("bob")
     for keep, free, word in (
         ("kick bob 1y noise", "unkick bob", "suspended"),
         ("ban bob spam", "unban bob", "banned"),
     ):
-        await console(house, keep)
-        house.connect("bob", WireProtocol.NETCAT)
-        await house.look()
-        assert f"You are {word} until" in (await house.ask("bob", "login bob correct horse"))[0]
-        await console(house, free)
-        assert (await house.ask("bob", "login bob correct horse"))[0] == "bob < Logged in as bob."
-        await house.ask("bob", "/exit")
+        await console(harness, keep)
+        harness.connect("bob", WireProtocol.NETCAT)
+        await harness.look()
+        assert f"You are {word} until" in (await harness.ask("bob", "login bob correct horse"))[0]
+        await console(harness, free)
+        assert (await harness.ask("bob", "login bob correct horse"))[0] == "bob < Logged in as bob."
+        await harness.ask("bob", "/exit")
 
 
-async def test_d4_an_address_and_a_network_are_kept_out(house: House) -> None:
+async def test_d4_an_address_and_a_network_are_kept_out(harness: ServerHarness) -> None:
     for line, undo in (
         ("ban ip 192.0.2.0/24 botnet", "unban ip 192.0.2.0/24"),
         ("kick ip 192.0.2.7 1h x", "unkick ip 192.0.2.7"),
     ):
-        await house.netcat("ann")
-        await console(house, line)
-        turned_away = house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
-        assert any(re.match(r"eve < You are (banned|suspended) until", text) for text in await house.look())
+        await harness.netcat("ann")
+        await console(harness, line)
+        turned_away = harness.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
+        assert any(re.match(r"eve < You are (banned|suspended) until", text) for text in await harness.look())
         assert turned_away.connection.closed
-        await console(house, undo)
-        house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
-        assert "eve < Choose your nickname:" in await house.look()
-        await house.ask("ann", "/exit")
+        await console(harness, undo)
+        harness.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
+        assert "eve < Choose your nickname:" in await harness.look()
+        await harness.ask("ann", "/exit")
 
 
-async def test_d4_who_is_there_is_put_out_when_their_address_is_banned(house: House) -> None:
-    await house.netcat("ann")
-    eve = house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
-    await house.look()
-    await house.ask("eve", "eve")
-    await console(house, "ban ip 192.0.2.7 spam")
-    lines = await house.look()
+async def test_d4_who_is_there_is_put_out_when_their_address_is_banned(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    eve = harness.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
+    await harness.look()
+    await harness.ask("eve", "eve")
+    await console(harness, "ban ip 192.0.2.7 spam")
+    lines = await harness.look()
     assert "ann < eve has left the chat." in lines
     assert "eve < Banned until the ban is lifted: spam" in lines
     assert eve.connection.closed
 
 
-async def test_d4_kill_disconnects_now_with_a_reason(house: House) -> None:
-    await house.netcat("ann")
-    await house.netcat("bob")
-    await console(house, "kill bob enough")
-    assert "bob < Killed by Console: enough" in await house.look()
-    await house.netcat("bob")
-    assert house.node.state.user_named("bob")
+async def test_d4_kill_disconnects_now_with_a_reason(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    await harness.netcat("bob")
+    await console(harness, "kill bob enough")
+    assert "bob < Killed by Console: enough" in await harness.look()
+    await harness.netcat("bob")
+    assert harness.node.state.user_named("bob")
 
 
-async def test_d5_the_commands_are_spoken_in_the_chat_by_who_may(house: House) -> None:
-    await house.account("root1", role="admin")
-    await house.netcat("bob")
-    await house.netcat("root1", "login root1 correct horse")
-    assert await house.ask("bob", "/admin kill root1 revenge") == ["bob < Only a moderator can do this."]
-    lines = await house.ask("root1", "/admin kill bob enough")
+async def test_d5_the_commands_are_spoken_in_the_chat_by_who_may(harness: ServerHarness) -> None:
+    await harness.account("root1", role="admin")
+    await harness.netcat("bob")
+    await harness.netcat("root1", "login root1 correct horse")
+    assert await harness.ask("bob", "/admin kill root1 revenge") == ["bob < Only a moderator can do this."]
+    lines = await harness.ask("root1", "/admin kill bob enough")
     assert "bob < Killed by root1: enough" in lines
-    irc = house.connect("irc")
+    irc = harness.connect("irc")
     irc.type("PASS :root1:correct horse\nNICK root1\nUSER r 0 * :R")
-    await house.look()
-    lines = await house.ask("irc", "PRIVMSG Hubbub :users")
+    await harness.look()
+    lines = await harness.ask("irc", "PRIVMSG Hubbub :users")
     assert any("root1" in line and "NOTICE" in line for line in lines)
 
 
-async def test_d6_who_comes_reads_the_rooms_history(house: House) -> None:
-    await house.netcat("ann")
-    await house.ask("ann", "first")
-    await house.ask("ann", "second")
-    await house.restart()
-    bob = house.connect("bob", WireProtocol.NETCAT)
-    await house.look()
-    lines = await house.ask("bob", "bob")
+async def test_d6_who_comes_reads_the_rooms_history(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    await harness.ask("ann", "first")
+    await harness.ask("ann", "second")
+    await harness.restart()
+    bob = harness.connect("bob", WireProtocol.NETCAT)
+    await harness.look()
+    lines = await harness.ask("bob", "bob")
     assert lines[-4:] == [
         "bob < --- earlier ---",
         "bob < [2026-11-18 11:06] ann: first",
@@ -214,72 +216,72 @@ async def test_d6_who_comes_reads_the_rooms_history(house: House) -> None:
     ]
     assert not bob.connection.closed
     assert any(
-        "#Général ann: first" in line or "Général" in line for line in await console(house, "messages 1h")
+        "#Général ann: first" in line or "Général" in line for line in await console(harness, "messages 1h")
     )
 
 
-async def test_d6_private_words_are_never_shown_to_the_administrator(house: House) -> None:
-    await house.netcat("ann")
-    await house.netcat("bob")
-    await house.ask("ann", "@bob a secret")
-    told = "\n".join(await console(house, "messages 1h"))
+async def test_d6_private_words_are_never_shown_to_the_administrator(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    await harness.netcat("bob")
+    await harness.ask("ann", "@bob a secret")
+    told = "\n".join(await console(harness, "messages 1h"))
     assert "ann" in told and "secret" not in told
 
 
-async def test_d7_who_is_connected_from_where_and_since_when(house: House) -> None:
-    await house.netcat("ann")
-    told = "\n".join(await console(house, "connections"))
+async def test_d7_who_is_connected_from_where_and_since_when(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    told = "\n".join(await console(harness, "connections"))
     assert "ann" in told and "127.0.0.1" in told and "2026-11-18 11:06:40" in told and "Général" in told
 
 
-async def test_d9_everyone_is_told_when_the_server_stops(house: House) -> None:
-    await house.netcat("ann")
-    await house.irc("bob")
-    await house.look()
-    people = dict(house.people)
-    await house.node.stop("The server stops for an hour.")
+async def test_d9_everyone_is_told_when_the_server_stops(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    await harness.irc("bob")
+    await harness.look()
+    people = dict(harness.people)
+    await harness.node.stop("The server stops for an hour.")
     assert people["ann"].seen() == ["The server stops for an hour."]
     assert people["bob"].seen() == ["ERROR :Closing link: (127.0.0.1) [The server stops for an hour.]"]
-    house.storage.close()
-    house._open()
+    harness.storage.close()
+    harness._open()
 
 
-async def test_d11_in_clear_from_another_machine_nothing_is_taken(house: House) -> None:
-    house.connect("far", WireProtocol.NETCAT, "192.0.2.7")
-    lines = await house.look()
+async def test_d11_in_clear_from_another_machine_nothing_is_taken(harness: ServerHarness) -> None:
+    harness.connect("far", WireProtocol.NETCAT, "192.0.2.7")
+    lines = await harness.look()
     assert lines[0].startswith(
         "far < This server accepts passwords and messages only over an encrypted connection. Use: openssl"
     )
-    assert house.people["far"].connection.closed
-    far = house.connect("irc", WireProtocol.IRC, "192.0.2.7")
+    assert harness.people["far"].connection.closed
+    far = harness.connect("irc", WireProtocol.IRC, "192.0.2.7")
     far.type("NICK far\nUSER far 0 * :Far")
-    lines = await house.look()
+    lines = await harness.look()
     assert "encrypted connection" in lines[0]
     assert far.connection.closed
-    house.connect("safe", WireProtocol.NETCAT, "192.0.2.7", secure=True)
-    assert await house.look() == ["safe < Choose your nickname:"]
+    harness.connect("safe", WireProtocol.NETCAT, "192.0.2.7", secure=True)
+    assert await harness.look() == ["safe < Choose your nickname:"]
 
 
-async def test_d11_nobody_speaks_in_anothers_name(house: House) -> None:
-    await house.netcat("ann")
-    await house.irc("eve")
-    await house.ask("eve", "JOIN #Général")
-    assert await house.ask("eve", ":ann!ann@local PRIVMSG #Général :it was me") == ["ann < eve: it was me"]
-    assert await house.ask("ann", "hi\rbob: forged") == [
+async def test_d11_nobody_speaks_in_anothers_name(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    await harness.irc("eve")
+    await harness.ask("eve", "JOIN #Général")
+    assert await harness.ask("eve", ":ann!ann@local PRIVMSG #Général :it was me") == ["ann < eve: it was me"]
+    assert await harness.ask("ann", "hi\rbob: forged") == [
         "eve < :ann!netcat@local PRIVMSG #Général :hi",
         "eve < :ann!netcat@local PRIVMSG #Général :bob: forged",
     ]
 
 
-async def test_d3_what_was_sent_to_a_dead_connection_is_there_on_coming_back(house: House) -> None:
-    await house.account("ann")
-    await house.netcat("bob")
-    ann = house.connect("ann")
+async def test_d3_what_was_sent_to_a_dead_connection_is_there_on_coming_back(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.netcat("bob")
+    ann = harness.connect("ann")
     ann.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
-    await house.look()
-    await house.ask("bob", "@ann into the void")
-    house.wait(61)
+    await harness.look()
+    await harness.ask("bob", "@ann into the void")
+    harness.wait(61)
     ann.hang_up("Connection timed out")
-    await house.look()
-    house.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
-    assert len([line for line in await house.look() if "into the void" in line]) == 1
+    await harness.look()
+    harness.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+    assert len([line for line in await harness.look() if "into the void" in line]) == 1

@@ -21,12 +21,13 @@ from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.engine.ids import msgid
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Role
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 MSGID: Final = "0123456789abc"
 CAPS: Final = (
     "message-tags batch draft/chathistory draft/read-marker draft/metadata-2 draft/message-redaction hubbub/edit "
-    "hubbub/drafts hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline draft/channel-rename"
+    "hubbub/drafts hubbub/members hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline "
+    "draft/channel-rename hubbub/threads"
 )
 
 # fmt: off
@@ -35,6 +36,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "PART": ("PART {room}", "PART {room} :bye"),
     "TOPIC": ("TOPIC {room}", "TOPIC {room} :new"),
     "NAMES": ("NAMES {room}",),
+    "MEMBERS": ("MEMBERS {room}", "MEMBERS {room} 0"),
     "KICK": ("KICK {room} ann :out", "KICK {room} eve", "KICK {room} nobody"),
     "INVITE": ("INVITE eve {room}", "INVITE ann {room}", "INVITE nobody {room}"),
     "CONVERSE": ("CONVERSE {room} +eve", "CONVERSE {room} +nobody", "CONVERSE {room}"),
@@ -48,6 +50,11 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "EDIT": (f"EDIT {{room}} {MSGID} :new", "EDIT {room} {msgid} :new"),
     "REPORT": (f"REPORT {{room}} {MSGID}", "REPORT {room} {msgid} :bad"),
     "NOTIFY": ("NOTIFY {room} all",),
+    "THREAD": (f"THREAD {{room}} {MSGID}", "THREAD {room} {msgid}", "THREAD {room} {msgid} *"),
+    "THREADS": ("THREADS",),
+    "FOLLOW": ("FOLLOW {room} {msgid}",),
+    "UNFOLLOW": ("UNFOLLOW {room} {msgid}",),
+    "THREADREAD": ("THREADREAD {room} {msgid} {msgid}",),
     "DRAFT": ("DRAFT {room} * :begun", "DRAFT {room} *", "DRAFT"),
     "MARKREAD": ("MARKREAD {room}", "MARKREAD {room} timestamp=2026-11-20T12:00:00.000Z"),
     "METADATA": ("METADATA {room} LIST", "METADATA {room} GET hubbub/pins", "METADATA {room} SET x :y",
@@ -72,7 +79,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
 _NO_ROOM: Final = """
     CAP PASS WEBIRC NICK USER PING PONG QUIT TICKET ERROR AUTHENTICATE REGISTER INVITATION VERIFY AWAY WEBPUSH ISUPPORT
     SETNAME OPER KILL WALLOPS REHASH DIE CONNECT SQUIT NICKSERV NS ISON USERHOST MOTD VERSION TIME ADMIN INFO STATS
-    LINKS USERS HELP HELPOP EMOJI
+    LINKS USERS HELP HELPOP EMOJI PEOPLE
 """
 OF_NO_ROOM: Final = frozenset(_NO_ROOM.split())
 """Verbs that take no room, and tell of none."""
@@ -105,51 +112,51 @@ WAYS: Final = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def harness(tmp_path: Path) -> AsyncIterator[ServerHarness]:
     """Rooms are made by administrators alone, and by ann before that."""
-    async with House(tmp_path, {"limits.lines_a_second": 0}) as house:
+    async with ServerHarness(tmp_path, {"limits.lines_a_second": 0}) as harness:
         for name in ("ann", "eve"):
-            await house.account(name, role="moderator" if name == "eve" else "")
-        house.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
-        await house.look()
-        yield house
+            await harness.account(name, role="moderator" if name == "eve" else "")
+        harness.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+        await harness.look()
+        yield harness
 
 
-async def _secret_room(house: House, modes: str) -> str:
+async def _secret_room(harness: ServerHarness, modes: str) -> str:
     """Ann's room, with a message in it; gives the id of that."""
-    await house.ask("ann", f"JOIN #secret\nMODE #secret {modes}")
-    await house.ask("ann", "PRIVMSG #secret :tea is ready")
-    room = house.node.state.room_named("secret")
+    await harness.ask("ann", f"JOIN #secret\nMODE #secret {modes}")
+    await harness.ask("ann", "PRIVMSG #secret :tea is ready")
+    room = harness.node.state.room_named("secret")
     assert room is not None and room.secret
-    return msgid(house.node.clock.last_id)
+    return msgid(harness.node.clock.last_id)
 
 
-async def _come(house: House, name: str, role: str) -> None:
+async def _come(harness: ServerHarness, name: str, role: str) -> None:
     """A stranger: a member or a moderator, with all that a client can enable."""
-    account = house.node.state.account_named(name)
+    account = harness.node.state.account_named(name)
     assert account is not None
     account.role = Role[role.upper()]
-    house.connect(name).type(
+    harness.connect(name).type(
         f"CAP REQ :{CAPS}\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :Eve\nCAP END"
     )
-    await house.look()
+    await harness.look()
 
 
 def _same(lines: list[str], name: str) -> list[str]:
     """What is left of an answer without the room's name and the numbers of batches."""
     text = "\n".join(lines).replace(name, "ROOM").replace(name.lstrip("#"), "ROOM")
-    return re.sub(r"(BATCH [+-]|batch=)\d+", r"\1N", text).split("\n")
+    return re.sub(r"(BATCH [+-]|batch=)b?\d+", r"\1N", text).split("\n")
 
 
 async def _is_answered_alike(
-    house: House, line: str, number: str, nowhere: str = "#nowhere", secret: str = "#secret"
+    harness: ServerHarness, line: str, number: str, nowhere: str = "#nowhere", secret: str = "#secret"
 ) -> None:
-    state = house.node.state
+    state = harness.node.state
     answers = {}
     for name, nonce in ((nowhere, "a" * 16), (secret, "b" * 16)):
         before = repr((state.rooms, state.users[state.nicks["ann"]].rooms))
         asked = line.format(room=name, msgid=number, nonce=nonce)
-        lines = await house.ask("eve", asked)
+        lines = await harness.ask("eve", asked)
         assert not told(lines, "ann"), f"nobody in the room is told of {asked}"
         answers[name] = _same(told(lines, "eve"), name)
         assert repr((state.rooms, state.users[state.nicks["ann"]].rooms)) == before, asked
@@ -167,86 +174,88 @@ def test_every_verb_is_in_a_table() -> None:
 
 @pytest.mark.parametrize("role", ["member", "moderator"])
 @pytest.mark.parametrize("modes", WAYS.values(), ids=WAYS.keys())
-async def test_every_verb_answers_as_for_no_room(house: House, modes: str, role: str) -> None:
-    number = await _secret_room(house, modes)
-    await _only_administrators_make_rooms(house)
-    await _come(house, "eve", role)
+async def test_every_verb_answers_as_for_no_room(harness: ServerHarness, modes: str, role: str) -> None:
+    number = await _secret_room(harness, modes)
+    await _only_administrators_make_rooms(harness)
+    await _come(harness, "eve", role)
     for lines in OF_ROOMS.values():
         for line in lines:
-            await _is_answered_alike(house, line, number)
+            await _is_answered_alike(harness, line, number)
     for word, rest in CHANSERV_LINES.items():
-        await _is_answered_alike(house, f"CS {word} {rest}", number)
+        await _is_answered_alike(harness, f"CS {word} {rest}", number)
 
 
 @pytest.mark.parametrize("modes", ["+s", "+sn", "+smt"])
-async def test_an_open_secret_room_is_known_to_those_who_know_its_name(house: House, modes: str) -> None:
+async def test_an_open_secret_room_is_known_to_those_who_know_its_name(
+    harness: ServerHarness, modes: str
+) -> None:
     """Joining it is the one thing that finds it, as on IRC; nothing else does."""
-    number = await _secret_room(house, modes)
-    await _only_administrators_make_rooms(house)
-    await _come(house, "eve", "member")
+    number = await _secret_room(harness, modes)
+    await _only_administrators_make_rooms(harness)
+    await _come(harness, "eve", "member")
     for verb, lines in OF_ROOMS.items():
         for line in lines if verb != "JOIN" else ():
-            await _is_answered_alike(house, line, number)
-    assert any(" JOIN #secret" in line for line in told(await house.ask("eve", "JOIN #secret"), "eve"))
+            await _is_answered_alike(harness, line, number)
+    assert any(" JOIN #secret" in line for line in told(await harness.ask("eve", "JOIN #secret"), "eve"))
 
 
-async def _only_administrators_make_rooms(house: House) -> None:
-    house.node.ask(ChangeRules(replace(house.node.state.rules, room_creation="administrators")))
+async def _only_administrators_make_rooms(harness: ServerHarness) -> None:
+    harness.node.ask(ChangeRules(replace(harness.node.state.rules, room_creation="administrators")))
 
 
 @pytest.mark.parametrize("modes", WAYS.values(), ids=WAYS.keys())
 async def test_where_everybody_makes_rooms_a_closed_one_is_a_name_that_is_not_to_be_had(
-    house: House, modes: str
+    harness: ServerHarness, modes: str
 ) -> None:
     """That much a name tells that can be had once: not that there is a room, nor why it is closed."""
-    await _secret_room(house, modes)
-    await _come(house, "eve", "member")
+    await _secret_room(harness, modes)
+    await _come(harness, "eve", "member")
     sentence = "The room name secret is not available. Choose another one."
-    assert await house.ask("eve", "JOIN #secret") == [f"eve < :hubbub 476 eve #secret :{sentence}"]
-    assert await house.ask("eve", "JOIN #sеcret") == [  # the second letter is Cyrillic
+    assert await harness.ask("eve", "JOIN #secret") == [f"eve < :hubbub 476 eve #secret :{sentence}"]
+    assert await harness.ask("eve", "JOIN #sеcret") == [  # the second letter is Cyrillic
         f"eve < :hubbub 476 eve #sеcret :{sentence.replace('secret', 'sеcret')}"
     ]
-    (line,) = await house.ask("eve", "CS REGISTER #secret")
+    (line,) = await harness.ask("eve", "CS REGISTER #secret")
     assert line.endswith(sentence)
-    await house.ask("eve", "JOIN #mine")
-    assert await house.ask("eve", "RENAME #mine #secret") == [
+    await harness.ask("eve", "JOIN #mine")
+    assert await harness.ask("eve", "RENAME #mine #secret") == [
         f"eve < :hubbub FAIL RENAME CANNOT_RENAME #mine #secret :{sentence}"
     ]
 
 
-async def test_who_was_let_in_knows_the_room(house: House) -> None:
-    await _secret_room(house, "+si")
-    await _come(house, "eve", "member")
-    await house.ask("ann", "INVITE eve #secret")
-    assert await house.ask("eve", "PART #secret") == [
+async def test_who_was_let_in_knows_the_room(harness: ServerHarness) -> None:
+    await _secret_room(harness, "+si")
+    await _come(harness, "eve", "member")
+    await harness.ask("ann", "INVITE eve #secret")
+    assert await harness.ask("eve", "PART #secret") == [
         "eve < :hubbub 442 eve #secret :You're not on that channel"
     ]
-    assert any(" JOIN #secret" in line for line in told(await house.ask("eve", "JOIN #secret"), "eve"))
+    assert any(" JOIN #secret" in line for line in told(await harness.ask("eve", "JOIN #secret"), "eve"))
 
 
-async def test_who_was_put_out_is_a_stranger_again(house: House) -> None:
-    number = await _secret_room(house, "+s")
-    await _come(house, "eve", "member")
-    await house.ask("eve", "JOIN #secret")
-    await house.ask("ann", "MODE #secret +i\nKICK #secret eve")
-    await _only_administrators_make_rooms(house)
+async def test_who_was_put_out_is_a_stranger_again(harness: ServerHarness) -> None:
+    number = await _secret_room(harness, "+s")
+    await _come(harness, "eve", "member")
+    await harness.ask("eve", "JOIN #secret")
+    await harness.ask("ann", "MODE #secret +i\nKICK #secret eve")
+    await _only_administrators_make_rooms(harness)
     for line in ("PART {room}", "KNOCK {room}", "PRIVMSG {room} :hello", "JOIN {room}"):
-        await _is_answered_alike(house, line, number)
+        await _is_answered_alike(harness, line, number)
 
 
 @pytest.mark.parametrize("modes", WAYS.values(), ids=WAYS.keys())
-async def test_netcat_answers_as_for_no_room(house: House, modes: str) -> None:
-    await _secret_room(house, modes)
-    await _only_administrators_make_rooms(house)
-    await house.netcat("eve", "login eve correct horse")
+async def test_netcat_answers_as_for_no_room(harness: ServerHarness, modes: str) -> None:
+    await _secret_room(harness, modes)
+    await _only_administrators_make_rooms(harness)
+    await harness.netcat("eve", "login eve correct horse")
     for line in NETCAT_LINES:
-        await _is_answered_alike(house, line, "")
+        await _is_answered_alike(harness, line, "")
 
 
-async def test_a_moderators_commands_answer_as_for_no_room(house: House) -> None:
+async def test_a_moderators_commands_answer_as_for_no_room(harness: ServerHarness) -> None:
     """Those that name a room; administrators know all."""
-    await _secret_room(house, "+s")
-    await _come(house, "eve", "moderator")
+    await _secret_room(harness, "+s")
+    await _come(harness, "eve", "moderator")
     of_rooms = [
         " ".join(command.words)
         for command in COMMANDS
@@ -255,17 +264,17 @@ async def test_a_moderators_commands_answer_as_for_no_room(house: House) -> None
     ]
     assert of_rooms == ["members"]
     for line in ("HUBBUB members {room}", "HUBBUB rooms", "HUBBUB users"):
-        await _is_answered_alike(house, line, "")
+        await _is_answered_alike(harness, line, "")
 
 
-async def _conversation(house: House) -> tuple[str, str]:
+async def _conversation(harness: ServerHarness) -> tuple[str, str]:
     """A conversation of ann with two others, with a message in it: its name, and the id of that."""
     for name in ("kim", "lea"):
-        await house.account(name)
-    lines = await house.ask("ann", "CONVERSE kim,lea")
+        await harness.account(name)
+    lines = await harness.ask("ann", "CONVERSE kim,lea")
     name = next(line for line in told(lines, "ann") if " JOIN #" in line).rpartition(" ")[2]
-    await house.ask("ann", f"PRIVMSG {name} :tea is ready")
-    return name, msgid(house.node.clock.last_id)
+    await harness.ask("ann", f"PRIVMSG {name} :tea is ready")
+    return name, msgid(harness.node.clock.last_id)
 
 
 NO_CONVERSATION: Final = "#talk-06hwya4s6c2s0"
@@ -273,49 +282,49 @@ NO_CONVERSATION: Final = "#talk-06hwya4s6c2s0"
 
 
 @pytest.mark.parametrize("role", ["member", "moderator", "admin"])
-async def test_a_conversation_is_not_there_for_anybody_else(house: House, role: str) -> None:
+async def test_a_conversation_is_not_there_for_anybody_else(harness: ServerHarness, role: str) -> None:
     """Nor for an administrator, whatever verb is tried; and no room can be given its name."""
-    name, number = await _conversation(house)
-    await _come(house, "eve", role)
+    name, number = await _conversation(harness)
+    await _come(harness, "eve", role)
     for lines in OF_ROOMS.values():
         for line in lines:
-            await _is_answered_alike(house, line, number, NO_CONVERSATION, name)
+            await _is_answered_alike(harness, line, number, NO_CONVERSATION, name)
     for word, rest in CHANSERV_LINES.items():
-        await _is_answered_alike(house, f"CS {word} {rest}", number, NO_CONVERSATION, name)
+        await _is_answered_alike(harness, f"CS {word} {rest}", number, NO_CONVERSATION, name)
     for command in COMMANDS:
         if any(one.kind in (ROOM, ROOMS, ROOMS_OR_ALL) for one in command.parameters) and role == "admin":
             line = command.example.replace("Marketing", "{room}").replace("Sales", "{room}")
             line = line.replace("Informatique", "{room}")
             assert "{room}" in line, line
-            await _is_answered_alike(house, f"HUBBUB {line}", number, NO_CONVERSATION, name)
+            await _is_answered_alike(harness, f"HUBBUB {line}", number, NO_CONVERSATION, name)
     for line in ("HUBBUB rooms", "HUBBUB users", "HUBBUB add room {room}", "WHO *", "WHOIS kim"):
-        await _is_answered_alike(house, line, number, NO_CONVERSATION, name)
+        await _is_answered_alike(harness, line, number, NO_CONVERSATION, name)
 
 
 @pytest.mark.parametrize("role", ["member", "admin"])
-async def test_netcat_finds_no_conversation_of_others(house: House, role: str) -> None:
-    name, _ = await _conversation(house)
-    account = house.node.state.account_named("eve")
+async def test_netcat_finds_no_conversation_of_others(harness: ServerHarness, role: str) -> None:
+    name, _ = await _conversation(harness)
+    account = harness.node.state.account_named("eve")
     assert account is not None
     account.role = Role[role.upper()]
-    await house.netcat("eve", "login eve correct horse")
+    await harness.netcat("eve", "login eve correct horse")
     for line in (*NETCAT_LINES, "/converse"):
-        await _is_answered_alike(house, line, "", NO_CONVERSATION, name)
+        await _is_answered_alike(harness, line, "", NO_CONVERSATION, name)
 
 
-async def test_how_many_rooms_there_are_is_said_without_the_secret_ones(house: House) -> None:
-    await house.irc("bob")
+async def test_how_many_rooms_there_are_is_said_without_the_secret_ones(harness: ServerHarness) -> None:
+    await harness.irc("bob")
 
     async def count() -> str:
-        return next(line for line in await house.ask("bob", "LUSERS") if " 254 " in line)
+        return next(line for line in await harness.ask("bob", "LUSERS") if " 254 " in line)
 
-    await house.ask("ann", "JOIN #secret")
+    await harness.ask("ann", "JOIN #secret")
     there, hidden = await count(), ""
     for modes in ("+s", "-s", "+s"):
-        await house.ask("ann", f"MODE #secret {modes}")
+        await harness.ask("ann", f"MODE #secret {modes}")
         hidden = await count()
         assert (hidden == there) is (modes == "-s")
-    await house.ask("ann", "PART #secret")
-    await house.restart()
-    await house.irc("bob")
+    await harness.ask("ann", "PART #secret")
+    await harness.restart()
+    await harness.irc("bob")
     assert await count() == hidden

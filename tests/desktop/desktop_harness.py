@@ -86,8 +86,8 @@ async def outside(do: Callable[[], object]) -> None:
     await done
 
 
-class Seat:
-    """Somebody before a window of the desktop."""
+class DesktopHarness:
+    """A user at one window of the desktop client."""
 
     def __init__(self, windows: Windows, name: str) -> None:
         self.windows = windows
@@ -236,10 +236,10 @@ def _plain(text: str) -> str:
 
 
 @asynccontextmanager
-async def seated(
+async def open_desktop(
     folder: Path, link: str = "", *, name: str = "Main", data: Path | None = None
-) -> AsyncIterator[Seat]:
-    """Somebody opens the desktop."""
+) -> AsyncIterator[DesktopHarness]:
+    """Open the desktop client; close it at the end."""
     windows = Windows(folder, Memory(folder, has_keyring=False), data)
     complaints: list[str] = []
 
@@ -253,9 +253,9 @@ async def seated(
             windows.desk.begin(link)
         else:
             windows.open_server()
-        seat = Seat(windows, name)
-        await outside(lambda: QTest.qWaitForWindowExposed(seat.window))
-        yield seat
+        desktop = DesktopHarness(windows, name)
+        await outside(lambda: QTest.qWaitForWindowExposed(desktop.window))
+        yield desktop
         assert not complaints, "\n".join(complaints)
     finally:
         await windows.end()

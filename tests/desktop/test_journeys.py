@@ -12,9 +12,9 @@ from PySide6.QtQuick import QQuickItem
 
 from hubbub.connection.files import file_host, upload
 from tests.desktop.desktop_harness import (  # first: it says whether there is Qt
-    Seat,
+    DesktopHarness,
+    open_desktop,
     outside,
-    seated,
     story,
     until,
 )
@@ -32,7 +32,7 @@ async def somebody(server: ServerProcess, name: str) -> Line:
 async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         bob = await somebody(server, "bob")
-        async with seated(tmp_path / "client") as ann:
+        async with open_desktop(tmp_path / "client") as ann:
             await ann.fill(address="a b", name="ann")
             await ann.click("come")
             await ann.until("Enter the server's address", lambda: ann.find("address").hasActiveFocus())
@@ -58,7 +58,7 @@ async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
             await ann.say("/exit")
             await bob.until("ann has left the chat")
             await until(ann.windows.ended.is_set)
-        async with seated(tmp_path / "client") as ann:
+        async with open_desktop(tmp_path / "client") as ann:
             await ann.until("ann", f"localhost:{server.port}")
             await ann.press("enter")
             await until(lambda: ann.find("password").hasActiveFocus())
@@ -86,7 +86,7 @@ async def test_every_word_that_leaves(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         bob = await somebody(server, "bob")
         for word in ("exit", "!exit", "/exit"):
-            async with seated(tmp_path / word.strip("!/")) as ann:
+            async with open_desktop(tmp_path / word.strip("!/")) as ann:
                 await ann.come(server.port, "ann")
                 await ann.say(word)
                 await until(ann.windows.ended.is_set)
@@ -96,7 +96,7 @@ async def test_every_word_that_leaves(tmp_path: Path) -> None:
 @story
 async def test_what_is_typed_in_a_room_stays_there_or_is_kept(tmp_path: Path) -> None:
     """Nothing goes private by its first word; what looks like a command stays written, and can be sent as text."""
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await somebody(server, "bob")
         await ann.come(server.port, "ann", "correct horse", registers=True)
         await ann.say("@tom can you bring the key")
@@ -111,7 +111,7 @@ async def test_what_is_typed_in_a_room_stays_there_or_is_kept(tmp_path: Path) ->
 
 @story
 async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await somebody(server, "bob")
         await ann.come(server.port, "ann", "correct horse", registers=True)
         bob.type("who is for tea?")
@@ -167,7 +167,7 @@ def add_emoji(port: int, name: str) -> None:
 
 @story
 async def test_emoji_of_the_place_are_offered_with_their_pictures(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await ann.come(server.port, "ann", "correct horse", registers=True)
         await asyncio.to_thread(add_emoji, server.port, "_own_cat_")
         await ann.until(lambda: ann.chat.client.emoji.known)
@@ -185,7 +185,7 @@ async def test_emoji_of_the_place_are_offered_with_their_pictures(tmp_path: Path
 
 @story
 async def test_nothing_is_lost_when_the_server_dies(tmp_path: Path) -> None:
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         async with ServerProcess(tmp_path / "data") as server:
             await ann.come(server.port, "ann", "correct horse", registers=True)
             await ann.say("before")
@@ -211,18 +211,18 @@ async def test_nothing_is_lost_when_the_server_dies(tmp_path: Path) -> None:
 @story
 async def test_what_is_written_is_there_the_next_time(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
-        async with seated(tmp_path / "client") as ann:
+        async with open_desktop(tmp_path / "client") as ann:
             await ann.come(server.port, "ann", "correct horse", registers=True)
             ann.find("editor").forceActiveFocus()
             await ann.type("not yet said")
-        async with seated(tmp_path / "client") as ann:
+        async with open_desktop(tmp_path / "client") as ann:
             await ann.come(server.port, "ann", "correct horse")
             await until(lambda: ann.find("editor").property("text") == "not yet said")
 
 
 @story
 async def test_going_and_searching(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await somebody(server, "bob")
         await ann.come(server.port, "ann", "correct horse", registers=True)
         await ann.press("ctrl+k")
@@ -259,7 +259,7 @@ async def test_going_and_searching(tmp_path: Path) -> None:
 
 @story
 async def test_completion(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await somebody(server, "robert")
         await ann.come(server.port, "ann")
         await ann.until("robert")
@@ -287,7 +287,7 @@ async def test_a_picture_is_sent_and_seen(tmp_path: Path) -> None:
     picture.fill(QColor("#5142cf"))
     picture.save(str(tmp_path / "holiday.png"))
     (tmp_path / "notes.txt").write_text("what to buy", "utf-8")
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await ann.come(server.port, "ann", "correct horse", registers=True)
         files = [QUrl.fromLocalFile(str(tmp_path / name)) for name in ("holiday.png", "notes.txt")]
         ann.chat.send_files([*files, QUrl.fromLocalFile(str(tmp_path / "missing"))])
@@ -295,8 +295,8 @@ async def test_a_picture_is_sent_and_seen(tmp_path: Path) -> None:
         assert not ann.chat.values["alert"]
 
 
-def _picture(seat: Seat) -> bool:
-    found = [item for item in seat.items() if isinstance(item.property("source"), QUrl)]
+def _picture(desktop: DesktopHarness) -> bool:
+    found = [item for item in desktop.items() if isinstance(item.property("source"), QUrl)]
     shown = [item for item in found if item.property("source").toString().endswith(".png")]
     return any((item.width(), item.height()) == (300, 200) for item in shown)
 
@@ -317,7 +317,9 @@ async def test_a_link_opens_the_room_and_an_invitation(tmp_path: Path) -> None:
         code = (
             (await _administer(server, "add", "invitation", "2", "1d")).split("#/invitation/")[1].split()[0]
         )
-        async with seated(tmp_path / "client", f"hubbub://localhost:{server.port}/invitation/wrong") as ann:
+        async with open_desktop(
+            tmp_path / "client", f"hubbub://localhost:{server.port}/invitation/wrong"
+        ) as ann:
             await ann.until("You are invited", lambda: ann.find("name").hasActiveFocus())
             await ann.fill(name="ann", password="correct horse")
             await ann.click("register")
@@ -338,7 +340,7 @@ async def test_another_server_and_back(tmp_path: Path) -> None:
     async with (
         ServerProcess(tmp_path / "one") as one,
         ServerProcess(tmp_path / "two") as two,
-        seated(tmp_path / "client") as ann,
+        open_desktop(tmp_path / "client") as ann,
     ):
         bob = await somebody(one, "bob")
         await ann.come(one.port, "ann", "correct horse", registers=True)
@@ -365,7 +367,7 @@ async def test_another_server_and_back(tmp_path: Path) -> None:
 @story
 async def test_files_are_pasted(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("what to buy", "utf-8")
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await ann.come(server.port, "ann", "correct horse", registers=True)
         ann.find("editor").forceActiveFocus()
         clipboard = QGuiApplication.clipboard()
@@ -388,7 +390,7 @@ async def test_files_are_pasted(tmp_path: Path) -> None:
 @story
 async def test_files_are_dropped(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("what to buy", "utf-8")
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await ann.come(server.port, "ann", "correct horse", registers=True)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
@@ -402,7 +404,7 @@ async def test_files_are_dropped(tmp_path: Path) -> None:
 
 @story
 async def test_who_is_typing(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await server.connect()
         bob.type("CAP REQ :message-tags", "NICK bob", "USER bob 0 * :Bob", "CAP END", "JOIN #Général")
         await bob.until(" 366 ")
@@ -423,8 +425,8 @@ async def test_people_have_faces_and_names(tmp_path: Path) -> None:
     picture.save(str(tmp_path / "face.png"))
     async with (
         ServerProcess(tmp_path / "data") as server,
-        seated(tmp_path / "one") as ann,
-        seated(tmp_path / "two") as bob,
+        open_desktop(tmp_path / "one") as ann,
+        open_desktop(tmp_path / "two") as bob,
     ):
         await ann.come(server.port, "ann", "correct horse", registers=True)
         await bob.come(server.port, "bob", "correct horse", registers=True)
@@ -444,7 +446,7 @@ async def test_people_have_faces_and_names(tmp_path: Path) -> None:
 
 @story
 async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path) -> None:
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         async with ServerProcess(tmp_path / "data") as server:
             fingerprint = server.greeting.split("SHA-256 ")[1][:4]
             await ann.fill(address=f"ircs://localhost:{server.port}", name="ann")
@@ -478,7 +480,7 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
 @story
 async def test_a_draft_is_on_all_devices_until_it_is_sent(tmp_path: Path) -> None:
     """Another device sees what is written here, goes on with it, and sends it: then it is gone here."""
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await ann.come(server.port, "ann", "correct horse", registers=True)
         await ann.until("#Général", "Members · 1")
         phone = await server.connect()

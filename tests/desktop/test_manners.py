@@ -13,7 +13,7 @@ from hubbub.desktop.app import application, server_words
 from hubbub.desktop.desktop_entry import register
 from hubbub.desktop.single_instance import SingleInstance
 from hubbub.desktop.tray import drawn
-from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.desktop.desktop_harness import DesktopHarness, open_desktop, story, until
 from tests.server_process import ServerProcess
 
 ROLES = (
@@ -37,9 +37,9 @@ def parts(one: QAccessibleInterface) -> list[QAccessibleInterface]:
     return found
 
 
-def spoken(seat: Seat) -> dict[str, str]:
+def spoken(desktop: DesktopHarness) -> dict[str, str]:
     """Name → role, of what can be used and is not hidden; each of them has a name."""
-    window = QAccessible.queryAccessibleInterface(seat.window)
+    window = QAccessible.queryAccessibleInterface(desktop.window)
     assert window is not None
     found: dict[str, str] = {}
     for part in parts(window):
@@ -52,7 +52,7 @@ def spoken(seat: Seat) -> dict[str, str]:
 
 @story
 async def test_everything_has_a_name_for_a_screen_reader(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         door = spoken(ann)
         assert door["Server"] == "EditableText" and door["Sign in"] == "Button"
         assert door["Password; leave it empty to join as a guest"] == "EditableText"
@@ -69,13 +69,13 @@ async def test_everything_has_a_name_for_a_screen_reader(tmp_path: Path) -> None
         assert any(name.startswith("bob, ") and name.endswith(": hello ann") for name in chat)
     async with (
         ServerProcess(tmp_path / "data"),
-        seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat,
+        open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop,
     ):
-        await seat.until("running")
+        await desktop.until("running")
         for page in ("overview", "people", "requests", "rooms", "bans", "log", "settings"):
-            await seat.click(f"page-{page}")
-            await seat.drawn()
-            names = spoken(seat)
+            await desktop.click(f"page-{page}")
+            await desktop.drawn()
+            names = spoken(desktop)
             assert "Online" in names or "Online, 1" in names
 
 
@@ -100,25 +100,25 @@ async def test_there_is_one_of_it(tmp_path: Path) -> None:
 
 @story
 async def test_a_window_is_where_it_was(tmp_path: Path) -> None:
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         ann.window.setGeometry(QRect(30, 40, 640, 480))
         await ann.drawn()
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         assert ann.window.geometry() == QRect(30, 40, 640, 480)
         ann.window.setWindowStates(Qt.WindowState.WindowMaximized)
         await ann.drawn()
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         assert ann.window.windowStates() & Qt.WindowState.WindowMaximized
         ann.window.setWindowStates(Qt.WindowState.WindowNoState)
         ann.window.setGeometry(QRect(90_000, 40, 640, 480))
         await ann.drawn()
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         assert ann.window.x() < 90_000
 
 
 @story
 async def test_dark_and_light(tmp_path: Path) -> None:
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         ann.desk.set("theme", "dark")
         await ann.drawn()
         dark = ann.window.grabWindow().pixelColor(5, 5).lightness()
@@ -128,14 +128,14 @@ async def test_dark_and_light(tmp_path: Path) -> None:
         assert dark < 60 and light > 200
         ann.desk.set("theme", "nonsense")
         assert ann.desk.values["theme"] == "light"
-    async with seated(tmp_path / "client") as ann:
+    async with open_desktop(tmp_path / "client") as ann:
         assert ann.desk.values["theme"] == "light"
 
 
 @story
 async def test_it_rings_when_nobody_looks(tmp_path: Path) -> None:
     rung: list[tuple[str, str, str]] = []
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         ann.desk.rang.connect(lambda *what: rung.append(what))
         bob = await server.connect()
         bob.type("bob")
@@ -185,15 +185,15 @@ def test_a_place_in_the_menu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 async def test_each_folder_has_one_window(tmp_path: Path) -> None:
     """The folder travels with the request: what is named is shown, and never the one that happens to be open."""
     one, other = tmp_path / "one", tmp_path / "the other, ü%20"
-    async with seated(tmp_path / "client", name="Server", data=one) as seat:
-        windows = seat.windows
+    async with open_desktop(tmp_path / "client", name="Server", data=one) as desktop:
+        windows = desktop.windows
         for data, count in ((one, 1), (other, 2), (other, 2), (one, 2), (None, 2)):
             windows.wanted(server_words(data))
             assert [running.values["data"] for running in windows.servers] == [str(one), str(other)][:count]
-        second = Seat(windows, "Server")
-        assert second.window is not seat.window
+        second = DesktopHarness(windows, "Server")
+        assert second.window is not desktop.window
         await second.until(str(other))
-        await seat.until(str(one))
+        await desktop.until(str(one))
         windows.servers[0].choose_data(QUrl.fromLocalFile(str(other)))
-        await seat.until("This folder is open in another window.")
+        await desktop.until("This folder is open in another window.")
         assert windows.servers[0].values["data"] == str(one)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.desktop.desktop_harness import DesktopHarness, open_desktop, story, until
 from tests.server_process import Line, ServerProcess
 
 
@@ -25,41 +25,41 @@ def _say(bob: Line, first: int, last: int) -> None:
     )
 
 
-def _below(seat: Seat, words: str) -> float:
+def _below(desktop: DesktopHarness, words: str) -> float:
     """How far the foot of a message is above the foot of the list."""
-    shown, row = seat.find("messages"), seat.message(words)
+    shown, row = desktop.find("messages"), desktop.message(words)
     foot = row.mapToItem(shown, QPointF(0, row.height())).y()
     return float(shown.height() - foot)
 
 
-def _where(seat: Seat, words: str) -> str:
-    shown = seat.find("messages")
+def _where(desktop: DesktopHarness, words: str) -> str:
+    shown = desktop.find("messages")
     names = ("isAtEnd", "contentY", "originY", "contentHeight", "height", "heldRow", "heldBelow")
-    return f"{words} is {_below(seat, words)} above the foot of {[(name, shown.property(name)) for name in names]}"
+    return f"{words} is {_below(desktop, words)} above the foot of {[(name, shown.property(name)) for name in names]}"
 
 
-async def _stays_at_end(seat: Seat, words: str) -> None:
-    await until(lambda: _is_at_end(seat, words), lambda: _where(seat, words))
+async def _stays_at_end(desktop: DesktopHarness, words: str) -> None:
+    await until(lambda: _is_at_end(desktop, words), lambda: _where(desktop, words))
 
 
-def _is_at_end(seat: Seat, words: str) -> bool:
+def _is_at_end(desktop: DesktopHarness, words: str) -> bool:
     """Whether this message, the newest, stands at the foot of the list."""
-    return seat.find("messages").property("isAtEnd") is True and -1 < _below(seat, words) < 10
+    return desktop.find("messages").property("isAtEnd") is True and -1 < _below(desktop, words) < 10
 
 
-def _has_come(seat: Seat, words: str) -> bool:
-    here = seat.chat.here
+def _has_come(desktop: DesktopHarness, words: str) -> bool:
+    here = desktop.chat.here
     return here is not None and here.timeline.messages[-1].text.startswith(words)
 
 
-def _banner(seat: Seat, words: str) -> None:
+def _banner(desktop: DesktopHarness, words: str) -> None:
     """Something above the list takes some of its room, or gives it back."""
-    seat.chat.put(alert=words)
+    desktop.chat.put(alert=words)
 
 
 @story
 async def test_who_is_at_the_end_stays_there(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await _talker(server)
         await ann.come(server.port, "ann", "correct horse", registers=True)
         _say(bob, 0, 60)
@@ -80,7 +80,7 @@ async def test_who_is_at_the_end_stays_there(tmp_path: Path) -> None:
 
 @story
 async def test_who_reads_above_is_not_moved(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await _talker(server)
         await ann.come(server.port, "ann", "correct horse", registers=True)
         _say(bob, 0, 90)
@@ -120,7 +120,7 @@ async def test_who_reads_above_is_not_moved(tmp_path: Path) -> None:
 async def test_a_pasted_picture_is_seen_and_gets_words_before_it_is_sent(tmp_path: Path) -> None:
     picture = QImage(900, 700, QImage.Format.Format_RGB32)
     picture.fill(QColor("#22aa55"))
-    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+    async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         bob = await _talker(server)
         await ann.come(server.port, "ann", "correct horse", registers=True)
         _say(bob, 0, 40)

@@ -12,17 +12,17 @@ from hubbub.connection.admin_client import Console, NoServer
 from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
 from hubbub.desktop.server_manager import ServerManager
-from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.desktop.desktop_harness import DesktopHarness, open_desktop, story, until
 from tests.server_process import Line, ServerProcess
 
 
 @asynccontextmanager
-async def steward(tmp_path: Path) -> AsyncIterator[tuple[Seat, ServerManager]]:
+async def steward(tmp_path: Path) -> AsyncIterator[tuple[DesktopHarness, ServerManager]]:
     """Somebody before the server's window; whatever runs in the end is stopped."""
-    async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
-        (running,) = seat.windows.servers
+    async with open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop:
+        (running,) = desktop.windows.servers
         try:
-            yield seat, running
+            yield desktop, running
         finally:
             console = Console(tmp_path / "data")
             try:
@@ -34,7 +34,7 @@ async def steward(tmp_path: Path) -> AsyncIterator[tuple[Seat, ServerManager]]:
                 pass
 
 
-async def visitor(running: ServerManager, name: str) -> Line:
+async def irc_client(running: ServerManager, name: str) -> Line:
     reader, writer = await asyncio.open_connection("127.0.0.1", running.values["port"])
     line = Line(reader, writer)
     line.type(name)
@@ -50,91 +50,91 @@ async def begun(running: ServerManager) -> None:
 
 @story
 async def test_start_see_who_comes_and_stop(tmp_path: Path) -> None:
-    async with steward(tmp_path) as (seat, running):
-        await seat.until("Run a chat server on this computer", "stopped")
+    async with steward(tmp_path) as (desktop, running):
+        await desktop.until("Run a chat server on this computer", "stopped")
         await begun(running)
-        await seat.until("Only this computer can connect", f"http://localhost:{running.values['port']}/")
-        await seat.until("Become administrator")
-        bob = await visitor(running, "bob")
-        await seat.click("page-people")
+        await desktop.until("Only this computer can connect", f"http://localhost:{running.values['port']}/")
+        await desktop.until("Become administrator")
+        bob = await irc_client(running, "bob")
+        await desktop.click("page-people")
         running.look()
-        await seat.until("bob", "127.0.0.1:", "netcat")
-        await seat.click_on("bob")
-        await seat.until("Disconnect…", "Ban the address…")
-        await seat.click_on("Disconnect…")
-        await seat.until("They can reconnect at once.", lambda: seat.find("wish").hasActiveFocus())
-        await seat.press("enter")  # no reason given nothing happens
-        await seat.until(lambda: seat.has("wish"))
-        await seat.type("Too loud", "enter")
+        await desktop.until("bob", "127.0.0.1:", "netcat")
+        await desktop.click_on("bob")
+        await desktop.until("Disconnect…", "Ban the address…")
+        await desktop.click_on("Disconnect…")
+        await desktop.until("They can reconnect at once.", lambda: desktop.find("wish").hasActiveFocus())
+        await desktop.press("enter")  # no reason given nothing happens
+        await desktop.until(lambda: desktop.has("wish"))
+        await desktop.type("Too loud", "enter")
         await bob.until("Too loud")
         await bob.close()
-        await seat.until("session ended", "Nobody is connected.")
-        await seat.click("stop")
-        await seat.until("Stop the server?")
-        await seat.click("sure")
-        await seat.until("stopped", lambda: running.values["state"] == "stopped")
+        await desktop.until("session ended", "Nobody is connected.")
+        await desktop.click("stop")
+        await desktop.until("Stop the server?")
+        await desktop.click("sure")
+        await desktop.until("stopped", lambda: running.values["state"] == "stopped")
 
 
 @story
 async def test_a_server_that_runs_is_taken_up_and_goes_on(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
-        async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
-            await seat.until("running", f"http://localhost:{server.port}/")
-            seat.window.close()
-            await seat.until("Keep the server running?")
-            assert not seat.windows.ended.is_set()
-            await seat.press("escape")
-            await seat.until(lambda: not seat.has("keepRunning"))
-            seat.window.close()
-            await seat.until(lambda: seat.has("keepRunning"))
-            await seat.click("keepRunning")
-            await until(seat.windows.ended.is_set)
+        async with open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop:
+            await desktop.until("running", f"http://localhost:{server.port}/")
+            desktop.window.close()
+            await desktop.until("Keep the server running?")
+            assert not desktop.windows.ended.is_set()
+            await desktop.press("escape")
+            await desktop.until(lambda: not desktop.has("keepRunning"))
+            desktop.window.close()
+            await desktop.until(lambda: desktop.has("keepRunning"))
+            await desktop.click("keepRunning")
+            await until(desktop.windows.ended.is_set)
         assert server.process.returncode is None
-        async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
-            await seat.until("running")
+        async with open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop:
+            await desktop.until("running")
             server.kill()
             await server.ended()
-            await seat.until("stopped", lambda: not seat.has("code"))
+            await desktop.until("stopped", lambda: not desktop.has("code"))
 
 
 @story
 async def test_why_it_does_not_start(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path / "other") as other, steward(tmp_path) as (seat, running):
+    async with ServerProcess(tmp_path / "other") as other, steward(tmp_path) as (desktop, running):
         running.start(other.port)
-        await seat.until("stopped", lambda: "port" in running.values["error"])
+        await desktop.until("stopped", lambda: "port" in running.values["error"])
         (tmp_path / "data" / "hubbub.toml").write_text("[server]\nport = 99999\n", "utf-8")
-        await seat.click("startHere")
-        await seat.until("server.port", lambda: seat.has("startError"))
+        await desktop.click("startHere")
+        await desktop.until("server.port", lambda: desktop.has("startError"))
         (tmp_path / "data" / "hubbub.toml").unlink()
         await begun(running)
-        await seat.until(lambda: not seat.has("startError"))
+        await desktop.until(lambda: not desktop.has("startError"))
 
 
 @story
 async def test_requests_rooms_settings_and_a_backup(tmp_path: Path) -> None:
-    async with steward(tmp_path) as (seat, running):
+    async with steward(tmp_path) as (desktop, running):
         await begun(running)
-        await seat.click("page-rooms")
-        await seat.until("Général", "approval")
-        await seat.click("addRoom")
-        await seat.type("Chess club", "enter")
-        await seat.until(lambda: seat.has("toast") and not seat.has("wish"))
-        await seat.click("addRoom")
-        await seat.type("Chess", "enter")
-        await seat.until("Chess")
-        await seat.click("page-settings")
-        await seat.until("server.network", "The name of this chat, as people see it.")
-        await seat.click("settingWords")
-        await seat.type("network")
-        await seat.until(lambda: "server.motd" not in seat.screen())
+        await desktop.click("page-rooms")
+        await desktop.until("Général", "approval")
+        await desktop.click("addRoom")
+        await desktop.type("Chess club", "enter")
+        await desktop.until(lambda: desktop.has("toast") and not desktop.has("wish"))
+        await desktop.click("addRoom")
+        await desktop.type("Chess", "enter")
+        await desktop.until("Chess")
+        await desktop.click("page-settings")
+        await desktop.until("server.network", "The name of this chat, as people see it.")
+        await desktop.click("settingWords")
+        await desktop.type("network")
+        await desktop.until(lambda: "server.motd" not in desktop.screen())
         running.set_setting("server.network", "School of Music")
         await until(lambda: running.values["network"] == "School of Music")
         assert "School of Music" in (tmp_path / "data" / "hubbub.toml").read_text("utf-8")
         running.set_setting("server.network", "")
-        await seat.until(lambda: seat.has("said"))
-        await seat.click("page-overview")
+        await desktop.until(lambda: desktop.has("said"))
+        await desktop.click("page-overview")
         running.back_up()
-        await seat.until("The backup is in")
+        await desktop.until("The backup is in")
         assert list((tmp_path / "data" / "backups").glob("hubbub-*.db"))
 
 
@@ -143,18 +143,18 @@ async def test_requests_are_accepted(tmp_path: Path) -> None:
     settings = {"HUBBUB_ACCOUNTS_REGISTRATION": "approval"}
     async with (
         ServerProcess(tmp_path / "data", settings=settings) as server,
-        seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat,
+        open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop,
     ):
         dora = await server.connect()
         dora.type("register dora correct horse")
         await dora.until("administrator")
-        (running,) = seat.windows.servers
+        (running,) = desktop.windows.servers
         running.look()
         await until(lambda: running.values["waiting"] == 1)
-        await seat.click("page-requests")
-        await seat.until("dora asks for an account")
-        await seat.click("accept")
-        await seat.until("There are no requests.")
+        await desktop.click("page-requests")
+        await desktop.until("dora asks for an account")
+        await desktop.click("accept")
+        await desktop.until("There are no requests.")
 
 
 @story
@@ -208,25 +208,25 @@ def test_every_part_of_a_window_can_be_made() -> None:
 async def test_a_server_without_a_log_in_a_file(tmp_path: Path) -> None:
     async with (
         ServerProcess(tmp_path / "data", settings={"HUBBUB_LOG_FILE": "no"}) as server,
-        seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat,
+        open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop,
     ):
-        await seat.until("running")
-        await seat.click("page-log")
-        await seat.until("The server keeps no log file.", "No matches.")
+        await desktop.until("running")
+        await desktop.click("page-log")
+        await desktop.until("The server keeps no log file.", "No matches.")
         server.kill()
         await server.ended()
-        await seat.until("stopped")
+        await desktop.until("stopped")
 
 
 @story
 async def test_the_server_is_stopped_with_its_window(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
-        async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
-            await seat.until("running")
-            seat.window.close()
-            await seat.until("Keep the server running?")
-            await seat.click("stopAndClose")
-            await until(seat.windows.ended.is_set)
+        async with open_desktop(tmp_path / "client", name="Server", data=tmp_path / "data") as desktop:
+            await desktop.until("running")
+            desktop.window.close()
+            await desktop.until("Keep the server running?")
+            await desktop.click("stopAndClose")
+            await until(desktop.windows.ended.is_set)
         assert await server.ended() == 0
 
 

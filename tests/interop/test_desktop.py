@@ -17,7 +17,7 @@ import pytest
 
 from bench.servers import free_port
 from hubbub.connection.admin_client import Console, NoServer
-from tests.browser.browser_user import Guest, chromium
+from tests.browser.browser_user import BrowserUser, chromium
 from tests.conftest import need_program
 from tests.interop.tmux_terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
@@ -167,7 +167,7 @@ async def test_a_server_from_its_window_and_a_chat_of_four(tmp_path: Path) -> No
             leaving.push_async_callback(bob.close)
             bob.type("bob", "/make tea")
             await bob.until("You are in the room tea")
-            dora = await Guest.arrive(browser, server, "dora")
+            dora = await BrowserUser.arrive(browser, server, "dora")
             await dora.come_in("Guest")
             await dora.go_to("#tea")
             with Terminal(chat, {"HUBBUB_CLIENT_DATA": str(tmp_path / "cleo")}) as cleo:

@@ -12,7 +12,7 @@ from hubbub.client import events
 from hubbub.client.chat_model import Delivery, Kind
 from hubbub.client.identity import Identity, Password
 from tests.conftest import need_program
-from tests.connection.connected_client import Visitor
+from tests.connection.connected_client import ConnectedClient
 from tests.patience import PATIENCE_SECONDS
 
 INSPIRCD = """
@@ -111,8 +111,8 @@ def guest(nick: str, *rooms: str) -> Identity:
 
 async def test_talking(server: OtherServer) -> None:
     async with (
-        Visitor(server.address, guest("ann", "#tea")) as ann,
-        Visitor(server.address, guest("bob", "#tea")) as bob,
+        ConnectedClient(server.address, guest("ann", "#tea")) as ann,
+        ConnectedClient(server.address, guest("bob", "#tea")) as bob,
     ):
         await ann.event(events.Welcomed)
         await bob.until(lambda: (room := bob.client.find("#tea")) and len(room.members) == 2)
@@ -133,9 +133,9 @@ async def test_talking(server: OtherServer) -> None:
 
 
 async def test_rooms_and_people(server: OtherServer) -> None:
-    async with Visitor(server.address, guest("ann", "#tea")) as ann:
+    async with ConnectedClient(server.address, guest("ann", "#tea")) as ann:
         await ann.until(lambda: (room := ann.client.find("#tea")) and room.members)
-        async with Visitor(server.address, guest("ann", "#tea")) as other:
+        async with ConnectedClient(server.address, guest("ann", "#tea")) as other:
             await other.until(lambda: (room := other.client.find("#tea")) and len(room.members) == 2)
             assert other.client.nick == "ann_"
             await ann.until(lambda: "ann_" in ann["#tea"].members)
@@ -159,7 +159,7 @@ async def test_rooms_and_people(server: OtherServer) -> None:
 
 
 async def test_coming_back(server: OtherServer) -> None:
-    async with Visitor(server.address, guest("ann", "#tea")) as ann:
+    async with ConnectedClient(server.address, guest("ann", "#tea")) as ann:
         await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
         ann.client.say(ann["#tea"], "before")
         await ann.until(lambda: ann.texts("#tea") == ["ann: before"])
@@ -174,7 +174,7 @@ async def test_coming_back(server: OtherServer) -> None:
 
 async def test_what_may_have_arrived_is_not_said_twice(server: OtherServer) -> None:
     """Without history nobody can know: its user decides."""
-    async with Visitor(server.address, guest("ann", "#tea")) as ann:
+    async with ConnectedClient(server.address, guest("ann", "#tea")) as ann:
         await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
         entry = ann.client.say(ann["#tea"], "is this on?")
         await server.kill()
@@ -189,7 +189,7 @@ async def test_what_may_have_arrived_is_not_said_twice(server: OtherServer) -> N
 
 
 async def test_no_accounts(server: OtherServer) -> None:
-    async with Visitor(server.address, Identity("ann", Password("correct horse"))) as ann:
+    async with ConnectedClient(server.address, Identity("ann", Password("correct horse"))) as ann:
         failed = await ann.event(events.SignInFailed)
         assert "no way to sign in" in failed.reason
         assert "horse" not in repr(ann.events) + repr(ann.client.registration.identity)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.dialects.irc import events, personal_events
+from hubbub.dialects.irc import events
 from hubbub.engine import engine
 from hubbub.engine.event import Event
 from hubbub.engine.membership import MemberJoined, MemberLeft
@@ -17,7 +17,7 @@ from hubbub.engine.sessions import Disconnect, SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet
 from hubbub.node.node import Node
 from hubbub.wire.capabilities import Capabilities
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 WRONG = "ERROR :Closing link: (127.0.0.1) [Something went wrong on the server]"
 
@@ -41,18 +41,18 @@ def for_tags(writer: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-async def tea(house: House) -> House:
+async def tea(harness: ServerHarness) -> ServerHarness:
     """Ann, bob, and eve, whose client takes tags, are in #tea."""
     for name in ("ann", "bob", "eve"):
-        await house.irc(name, "message-tags" if name == "eve" else "")
-        await house.ask(name, "JOIN #tea")
-    await house.look()
-    return house
+        await harness.irc(name, "message-tags" if name == "eve" else "")
+        await harness.ask(name, "JOIN #tea")
+    await harness.look()
+    return harness
 
 
 @pytest.mark.parametrize("kind", [MessageSaid, TopicSet])
 async def test_a_view_that_fails_ends_its_sessions_alone(
-    tea: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: type[Event]
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: type[Event]
 ) -> None:
     text = {MessageSaid: "PRIVMSG #tea :hi", TopicSet: "TOPIC #tea :hi"}[kind]
     put(monkeypatch, events.EVENTS, kind, for_tags(events.EVENTS[kind]))
@@ -70,7 +70,7 @@ async def test_a_view_that_fails_ends_its_sessions_alone(
 
 
 async def test_ones_own_view_may_fail_and_the_others_are_shown_it(
-    tea: House, monkeypatch: pytest.MonkeyPatch
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command is whole, also for a room that goes with its last member."""
     tea.change("rooms", guests_absence_seconds=0)
@@ -88,7 +88,7 @@ async def test_ones_own_view_may_fail_and_the_others_are_shown_it(
 
 @pytest.mark.parametrize("before", [True, False])
 async def test_who_is_shown_it_can_not_be_found(
-    tea: House, monkeypatch: pytest.MonkeyPatch, before: bool
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch, before: bool
 ) -> None:
     kind: type[Event] = MemberLeft if before else TopicSet
     effect = engine.EVENT_RULES[kind]
@@ -103,7 +103,7 @@ async def test_who_is_shown_it_can_not_be_found(
 
 
 async def test_what_changes_may_fail_and_what_follows_happens(
-    tea: House, monkeypatch: pytest.MonkeyPatch
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of an answer of several events the others are applied, and the session ends."""
     put(monkeypatch, engine.EVENT_RULES, UserLeft, EventRule(broken))
@@ -113,7 +113,7 @@ async def test_what_changes_may_fail_and_what_follows_happens(
 
 
 async def test_a_listener_that_fails_is_one_of_many(
-    tea: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     heard: list[type[Event]] = []
     monkeypatch.setattr(tea.node, "listening", [broken, lambda event: heard.append(type(event))])
@@ -125,9 +125,9 @@ async def test_a_listener_that_fails_is_one_of_many(
 
 
 async def test_what_is_shown_to_the_one_concerned_may_fail(
-    tea: House, monkeypatch: pytest.MonkeyPatch
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(monkeypatch, personal_events.PERSONAL_EVENTS, MemberJoined, broken)
+    put(monkeypatch, events.PERSONAL_EVENTS, MemberJoined, broken)
     await tea.irc("zed")
     lines = await tea.ask("zed", "JOIN #tea")
     assert told(lines, "zed")[-1].endswith(WRONG)
@@ -138,7 +138,7 @@ async def test_what_is_shown_to_the_one_concerned_may_fail(
 
 
 async def test_one_that_nothing_can_be_sent_to(
-    tea: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever stands behind it in the same batch is sent theirs, and the gate stays open."""
     eve = tea.people["eve"].connection
@@ -150,7 +150,7 @@ async def test_one_that_nothing_can_be_sent_to(
     assert await tea.ask("ann", "PRIVMSG bob :hi") == ["bob < :ann!ann@local PRIVMSG bob :hi"]
 
 
-async def test_one_that_can_not_be_looked_after(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_can_not_be_looked_after(tea: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     session = next(one for one in tea.node.live.values())
     monkeypatch.setattr(type(session.talk), "ping", broken)
     tea.wait(10_000)
@@ -160,25 +160,25 @@ async def test_one_that_can_not_be_looked_after(tea: House, monkeypatch: pytest.
 
 async def test_the_stop_finishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody is let go, all is on disk, and the writer has ended."""
-    house = House(tmp_path)
+    harness = ServerHarness(tmp_path)
     for name in ("ann", "bob"):
-        await house.irc(name)
-    house.people["ann"].type("JOIN #tea\nPRIVMSG #tea :hi")
+        await harness.irc(name)
+    harness.people["ann"].type("JOIN #tea\nPRIVMSG #tea :hi")
     put(monkeypatch, events.EVENTS, SessionEnded, broken)
     ask = Node.ask
 
     def ask_but(node: Node, command: Any, asking: Any = None, *more: Any) -> Any:
-        is_ann = asking and asking.connection is house.people["ann"].connection
+        is_ann = asking and asking.connection is harness.people["ann"].connection
         return broken() if isinstance(command, Disconnect) and is_ann else ask(node, command, asking, *more)
 
     monkeypatch.setattr(Node, "ask", ask_but)
-    await house.close()
-    assert house.people["bob"].connection.closed
-    assert not house.node.gate._writer.is_alive()
+    await harness.close()
+    assert harness.people["bob"].connection.closed
+    assert not harness.node.gate._writer.is_alive()
 
 
 async def test_the_log_has_no_text_of_what_could_not_be_shown(
-    tea: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(monkeypatch, events.EVENTS, MessageSaid, for_tags(events.EVENTS[MessageSaid]))
     with caplog.at_level(logging.INFO):

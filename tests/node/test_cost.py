@@ -14,10 +14,12 @@ from hubbub.transports.admission import Admission, AdmissionLimits
 from hubbub.transports.base import Peer, Receiver, WireProtocol
 from hubbub.transports.stream_connection import StreamConnection
 from tests.opcodes import counting
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 FEW, MANY = 20, 220
 MESSAGES = 20
+TRIES = 3
+"""On a busy machine a thread that comes late is asked for once more: the cheapest time counts."""
 
 MESSAGE_LIMIT = 2_020
 """Opcodes for one message, however many are shown it: from the bytes that come to the batch that is on its way.
@@ -64,32 +66,32 @@ async def counted(act: Callable[[], Awaitable[object]]) -> int:
     return count.opcodes
 
 
-async def room(house: House, people: int) -> tuple[Receiver, list[Sink]]:
+async def room(harness: ServerHarness, people: int) -> tuple[Receiver, list[Sink]]:
     """So many in a room; gives the one who will speak, and everybody's transports."""
     sinks, receivers = [], []
     for number in range(people):
         sink = Sink()
         peer = Peer("127.0.0.1", 40_000 + number, False, WireProtocol.IRC, "main")
         connection = StreamConnection(peer, sink, Admission(AdmissionLimits()))
-        receiver = house.node.entrance.accept(connection)
+        receiver = harness.node.entrance.accept(connection)
         assert receiver
         receiver.received(b"NICK nick%d\r\nUSER u 0 * :u\r\nJOIN #tea\r\n" % number)
         sinks.append(sink)
         receivers.append(receiver)
-    await house.settle()
+    await harness.settle()
     return receivers[0], sinks
 
 
-async def said(house: House, speaker: Receiver, lines: int) -> int:
+async def said(harness: ServerHarness, speaker: Receiver, lines: int) -> int:
     """The opcodes of so many messages in one batch."""
     line = b"PRIVMSG #tea :what somebody says to everybody in a room, of a usual length\r\n"
 
     async def say() -> None:
         speaker.received(line * lines)
-        await house.node.gate.settled()
+        await harness.node.gate.settled()
 
     await say()  # The first one also finds out who is there.
-    return await counted(say)
+    return min([await counted(say) for _ in range(TRIES)])
 
 
 async def test_what_a_message_costs(tmp_path: Path) -> None:
@@ -97,14 +99,14 @@ async def test_what_a_message_costs(tmp_path: Path) -> None:
     for people in (FEW, MANY):
         data = tmp_path / str(people)
         data.mkdir()
-        async with House(data, {"limits.lines_a_second": 0}) as house:
-            speaker, sinks = await room(house, people)
+        async with ServerHarness(data, {"limits.lines_a_second": 0}) as harness:
+            speaker, sinks = await room(harness, people)
             before = [sink.writes for sink in sinks]
             for lines in (1, MESSAGES):
-                costs[people, lines] = await said(house, speaker, lines)
+                costs[people, lines] = await said(harness, speaker, lines)
             written = [sink.writes - earlier for sink, earlier in zip(sinks, before, strict=True)]
-            # Two batches of each: whoever hears a batch is written to once, however much is in it.
-            assert written == [0, *[4] * (people - 1)]
+            # Whoever hears a batch is written to once, however much is in it.
+            assert written == [0, *[2 * (1 + TRIES)] * (people - 1)]
     recipient = (costs[MANY, 1] - costs[FEW, 1]) / (MANY - FEW)
     further = (costs[MANY, MESSAGES] - costs[FEW, MESSAGES] - (costs[MANY, 1] - costs[FEW, 1])) / (
         (MANY - FEW) * (MESSAGES - 1)

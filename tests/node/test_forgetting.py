@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hubbub.node.expiring_table import Expiring
 from hubbub.transports.admission import Admission, AdmissionLimits
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 STRANGERS = 40
 DAY_MS = 86_400_000
@@ -43,12 +43,12 @@ def tables(root: object) -> dict[str, int]:
     return found
 
 
-async def visit(house: House, number: int, day: int) -> None:
+async def visit(harness: ServerHarness, number: int, day: int) -> None:
     """A stranger from an address of their own does what can be counted, by names of their own, and leaves."""
     address, name = f"198.51.{day}.{number}", f"nick{day}x{number}"
-    person = house.connect(name, address=address, secure=True)
+    person = harness.connect(name, address=address, secure=True)
     person.type(f"CAP REQ :sasl draft/account-registration\nNICK {name}\nUSER {name} 0 * :x\nCAP END")
-    await house.look()
+    await harness.look()
     for line in (
         f"PASS :{name}:wrong",
         f"JOIN #room{day}x{number} key",
@@ -61,9 +61,9 @@ async def visit(house: House, number: int, day: int) -> None:
         "TICKET",
         "QUIT",
     ):
-        house.now_ms += 2_000
-        await house.ask(name, line)
-    del house.people[name]
+        harness.now_ms += 2_000
+        await harness.ask(name, line)
+    del harness.people[name]
 
 
 class Newcomer:
@@ -85,18 +85,18 @@ def test_whoever_has_only_knocked_is_forgotten() -> None:
 async def test_whoever_has_been_here_is_forgotten(tmp_path: Path) -> None:
     """After a second day with as many others no table is longer than after the first."""
     settings = {"limits.ping_seconds": 0, "limits.registration_seconds": 0}
-    async with House(tmp_path, settings) as house:
-        await house.irc("ann")
-        await house.ask("ann", "JOIN #locked")
-        await house.ask("ann", "MODE #locked +k secret")
+    async with ServerHarness(tmp_path, settings) as harness:
+        await harness.irc("ann")
+        await harness.ask("ann", "JOIN #locked")
+        await harness.ask("ann", "MODE #locked +k secret")
         lengths: list[dict[str, int]] = []
         for day in (1, 2):
             for number in range(STRANGERS):
-                await visit(house, number, day)
-            house.now_ms += 2 * DAY_MS
-            house.node.sweep()
-            await house.settle()
-            lengths.append(tables(house.node))
+                await visit(harness, number, day)
+            harness.now_ms += 2 * DAY_MS
+            harness.node.sweep()
+            await harness.settle()
+            lengths.append(tables(harness.node))
         first, second = lengths
         assert len(first) > 40, "the walk reaches the tables"
         grown = {

@@ -11,17 +11,17 @@ from hubbub.node.lock_notices import FREE, HELD
 from hubbub.storage import sqlite
 from hubbub.transports.base import WireProtocol
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
-async def shown(house: House, *names: str) -> dict[str, list[str]]:
+async def shown(harness: ServerHarness, *names: str) -> dict[str, list[str]]:
     """What each of these sees, once all of them see something."""
     seen: dict[str, list[str]] = {name: [] for name in names}
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not all(seen.values()):
             await asyncio.sleep(0.01)
             for name, lines in seen.items():
-                lines += house.people[name].seen()
+                lines += harness.people[name].seen()
     return seen
 
 
@@ -33,27 +33,27 @@ async def test_everybody_is_told_once_that_all_waits_and_that_it_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "SECONDS", 0.05)
-    async with House(tmp_path) as house:
-        await house.netcat("ann")
-        await house.irc("bob", "server-time message-tags")
-        await house.ask("bob", "JOIN #Général")
+    async with ServerHarness(tmp_path) as harness:
+        await harness.netcat("ann")
+        await harness.irc("bob", "server-time message-tags")
+        await harness.ask("bob", "JOIN #Général")
         with closing(sqlite3.connect(tmp_path / "hubbub.db", isolation_level=None)) as shell:
             shell.execute("BEGIN IMMEDIATE")
-            house.people["ann"].type("hello")
-            for lines in (await shown(house, "ann", "bob")).values():
+            harness.people["ann"].type("hello")
+            for lines in (await shown(harness, "ann", "bob")).values():
                 assert len(lines) == 1 and HELD in lines[0], "what is not kept was shown"
-            house.connect("carl", WireProtocol.NETCAT).type("carl")
-            house.wait(1)
-            assert times((await shown(house, "carl"))["carl"], HELD) == 1
-            house.wait(1)
-            house.people["bob"].type("PRIVMSG #Général :and you")
-            assert not house.people["ann"].seen() and not house.people["bob"].seen()
+            harness.connect("carl", WireProtocol.NETCAT).type("carl")
+            harness.wait(1)
+            assert times((await shown(harness, "carl"))["carl"], HELD) == 1
+            harness.wait(1)
+            harness.people["bob"].type("PRIVMSG #Général :and you")
+            assert not harness.people["ann"].seen() and not harness.people["bob"].seen()
             shell.execute("ROLLBACK")
         async with asyncio.timeout(PATIENCE_SECONDS):
-            lines = await house.look()
+            lines = await harness.look()
         for name in ("ann", "bob", "carl"):
             own = [line for line in lines if line.startswith(f"{name} < ")]
             assert times(own, FREE) == 1 and FREE in own[0] and not times(own, HELD)
         assert times(lines, "ann: hello") and times(lines, "and you")
-        await house.netcat("dora")
-        assert not house.node.health.is_broken
+        await harness.netcat("dora")
+        assert not harness.node.health.is_broken

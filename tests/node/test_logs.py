@@ -14,7 +14,7 @@ from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Access
 from hubbub.node.logs import LINE_BYTES, Entries, begin, end, formatter, last_lines, path_of
 from hubbub.transports.base import WireProtocol
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
 @pytest.fixture
@@ -75,12 +75,12 @@ def test_a_traceback_belongs_to_its_entry(form: str) -> None:
 
 async def test_what_others_wrote_is_quoted(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     """A reason that looks like another entry stands in quotation marks that it can't end."""
-    async with House(tmp_path) as house:
+    async with ServerHarness(tmp_path) as harness:
         logging.getLogger("hubbub").propagate = True
         caplog.set_level(logging.INFO, "hubbub")
-        await house.irc("ann")
-        await house.ask("ann", 'QUIT :bye" from 10.0.0.1\x0304 \\')
-        await house.settle()
+        await harness.irc("ann")
+        await harness.ask("ann", 'QUIT :bye" from 10.0.0.1\x0304 \\')
+        await harness.settle()
         assert 'Disconnection of ann at 127.0.0.1: "Quit: bye\\" from 10.0.0.1 \\\\"' in "\n".join(
             caplog.messages
         )
@@ -92,8 +92,8 @@ async def test_entries_stand_in_the_order_of_what_happened(
     """Also what is written at once, while what has happened before it is still being gathered."""
     logging.getLogger("hubbub").propagate = True
     caplog.set_level(logging.INFO, "hubbub")
-    async with House(tmp_path) as house:
-        house.node.ask(CreateRoom(RoomName.known("tea"), Access.OPEN))
+    async with ServerHarness(tmp_path) as harness:
+        harness.node.ask(CreateRoom(RoomName.known("tea"), Access.OPEN))
         logging.getLogger("hubbub").info("Server listening")
         told = "\n".join(caplog.messages)
         assert 0 < told.index('add room "tea"') < told.index("Server listening")
@@ -102,11 +102,11 @@ async def test_entries_stand_in_the_order_of_what_happened(
 async def test_who_never_came_in_is_nobody_with_a_name(
     caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    async with House(tmp_path) as house:
+    async with ServerHarness(tmp_path) as harness:
         logging.getLogger("hubbub").propagate = True
         caplog.set_level(logging.INFO, "hubbub")
-        house.connect("eve", WireProtocol.NETCAT).hang_up()
-        await house.settle()
+        harness.connect("eve", WireProtocol.NETCAT).hang_up()
+        await harness.settle()
         assert 'Disconnection at 127.0.0.1 before coming in: "Connection closed"' in "\n".join(
             caplog.messages
         )
@@ -115,14 +115,14 @@ async def test_who_never_came_in_is_nobody_with_a_name(
 async def test_a_private_message_is_logged_with_both_addresses(
     caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    async with House(tmp_path, {"tls.required_beyond_loopback": False}) as house:
+    async with ServerHarness(tmp_path, {"tls.required_beyond_loopback": False}) as harness:
         logging.getLogger("hubbub").propagate = True
         caplog.set_level(logging.INFO, "hubbub")
-        await house.account("cat")
-        await house.netcat("ann", address="192.0.2.1")
-        await house.netcat("bob", address="192.0.2.2")
-        await house.ask("ann", "@bob a secret")
-        await house.ask("ann", "@cat a secret")
+        await harness.account("cat")
+        await harness.netcat("ann", address="192.0.2.1")
+        await harness.netcat("bob", address="192.0.2.2")
+        await harness.ask("ann", "@bob a secret")
+        await harness.ask("ann", "@cat a secret")
         told = "\n".join(caplog.messages)
         assert "Private message from ann to bob, from 192.0.2.1 to 192.0.2.2" in told
         assert "Private message from ann to cat, from 192.0.2.1 to nowhere (not connected)" in told

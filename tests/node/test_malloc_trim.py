@@ -9,7 +9,7 @@ import pytest
 
 from hubbub.node.malloc_trim import MANY, Returning, give_back
 from hubbub.transports.base import WireProtocol
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 PIECE_BYTES = 20_000
 PIECES = 5_000
@@ -23,16 +23,16 @@ def test_it_is_given_back_when_half_have_left_and_they_are_many() -> None:
     assert given == [MANY, 0, 5]
 
 
-async def test_the_server_looks_how_many_there_are(house: House) -> None:
+async def test_the_server_looks_how_many_there_are(harness: ServerHarness) -> None:
     given: list[int] = []
-    house.node.sweeper.returning = Returning(lambda: given.append(len(house.node.live)))
+    harness.node.sweeper.returning = Returning(lambda: given.append(len(harness.node.live)))
     names = [f"p{number}" for number in range(MANY)]
     for name in names:
-        house.connect(name, WireProtocol.NETCAT)
-    house.node.sweep()
+        harness.connect(name, WireProtocol.NETCAT)
+    harness.node.sweep()
     for name in names:
-        house.people[name].hang_up()
-    house.node.sweep()
+        harness.people[name].hang_up()
+    harness.node.sweep()
     assert given == [0]
 
 

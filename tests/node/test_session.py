@@ -16,7 +16,7 @@ from hubbub.transports.base import WireProtocol
 from hubbub.wire.message import Message
 from tests.memory_connection import MemoryConnection
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -27,72 +27,76 @@ async def until(holds: Callable[[], object]) -> None:
 
 
 async def test_who_sends_too_fast_waits_and_loses_nothing(tmp_path: Path) -> None:
-    async with House(tmp_path, {"limits.lines_a_second": 500, "limits.burst_lines": 5}) as house:
-        await house.netcat("bob")
-        ann = await house.netcat("ann")
-        house.wait(1)
-        await house.look()
+    async with ServerHarness(tmp_path, {"limits.lines_a_second": 500, "limits.burst_lines": 5}) as harness:
+        await harness.netcat("bob")
+        ann = await harness.netcat("ann")
+        harness.wait(1)
+        await harness.look()
         ann.type("\n".join(f"line {number}" for number in range(8)))
-        first = await house.look()
+        first = await harness.look()
         assert first == [f"bob < ann: line {number}" for number in range(5)]
         assert not ann.connection.reading
-        house.now_ms += 1000
+        harness.now_ms += 1000
         await until(lambda: ann.connection.reading)
-        assert await house.look() == [f"bob < ann: line {number}" for number in range(5, 8)]
+        assert await harness.look() == [f"bob < ann: line {number}" for number in range(5, 8)]
 
 
 async def test_who_never_stops_is_disconnected(tmp_path: Path) -> None:
     settings = {"limits.lines_a_second": 500, "limits.burst_lines": 1, "limits.flood_seconds": 60}
-    async with House(tmp_path, settings) as house:
-        ann = await house.irc("ann")
+    async with ServerHarness(tmp_path, settings) as harness:
+        ann = await harness.irc("ann")
         ann.type("\n".join("PING x" for _ in range(100)))
         assert not ann.connection.reading
-        house.now_ms += 61_000
+        harness.now_ms += 61_000
         ann.type("\n".join("PING x" for _ in range(100)))
         await until(lambda: ann.connection.closed)
-        assert "Excess flood" in (await house.look())[-1]
+        assert "Excess flood" in (await harness.look())[-1]
 
 
 async def test_nobody_is_limited_from_an_address_that_is_exempt(tmp_path: Path) -> None:
     settings = {"limits.lines_a_second": 1, "limits.burst_lines": 1, "limits.exempt": ("127.0.0.0/8",)}
-    async with House(tmp_path, settings) as house:
-        await house.irc("ann")
-        assert len(await house.ask("ann", "\n".join("PING x" for _ in range(50)))) == 50
+    async with ServerHarness(tmp_path, settings) as harness:
+        await harness.irc("ann")
+        assert len(await harness.ask("ann", "\n".join("PING x" for _ in range(50)))) == 50
 
 
 async def test_who_does_not_read_is_dropped_and_the_others_stay(tmp_path: Path) -> None:
-    async with House(tmp_path, {"limits.send_queue_bytes": 2000, "limits.lines_a_second": 0}) as house:
-        await house.netcat("ann")
-        await house.netcat("bob")
-        slow = await house.netcat("slow")
-        await house.look()
+    async with ServerHarness(
+        tmp_path, {"limits.send_queue_bytes": 2000, "limits.lines_a_second": 0}
+    ) as harness:
+        await harness.netcat("ann")
+        await harness.netcat("bob")
+        slow = await harness.netcat("slow")
+        await harness.look()
         slow.connection.stalled = True
         for _ in range(10):
-            await house.ask("ann", "x" * 400)
+            await harness.ask("ann", "x" * 400)
         assert slow.connection.aborted
-        assert house.node.state.user_named("slow") is None
-        assert await house.ask("ann", "still here") == ["bob < ann: still here"]
+        assert harness.node.state.user_named("slow") is None
+        assert await harness.ask("ann", "still here") == ["bob < ann: still here"]
 
 
 async def test_what_waits_for_an_answer_is_limited_too(tmp_path: Path) -> None:
-    async with House(tmp_path, {"limits.send_queue_bytes": 20_000, "limits.lines_a_second": 0}) as house:
-        await house.account("eve")
-        await house.netcat("ann")
-        eve = await house.netcat("eve_")
-        await house.look()
+    async with ServerHarness(
+        tmp_path, {"limits.send_queue_bytes": 20_000, "limits.lines_a_second": 0}
+    ) as harness:
+        await harness.account("eve")
+        await harness.netcat("ann")
+        eve = await harness.netcat("eve_")
+        await harness.look()
         eve.type("login eve correct horse")
         for _ in range(20):
-            house.people["ann"].type("x" * 2_000)
-        live = [session for session in house.node.live.values() if session.connection is eve.connection]
+            harness.people["ann"].type("x" * 2_000)
+        live = [session for session in harness.node.live.values() if session.connection is eve.connection]
         assert live[0]._held and sum(map(len, live[0]._held)) <= 22_100
-        await house.look()
-        assert eve.connection.closed and house.node.state.user_named("eve_") is None
+        await harness.look()
+        assert eve.connection.closed and harness.node.state.user_named("eve_") is None
 
 
-async def test_short_lines_that_wait_take_no_more_than_their_bytes(house: House) -> None:
+async def test_short_lines_that_wait_take_no_more_than_their_bytes(harness: ServerHarness) -> None:
     """Each by itself would take twenty times as much."""
-    eve = house.connect("eve", WireProtocol.NETCAT)
-    await house.look()
+    eve = harness.connect("eve", WireProtocol.NETCAT)
+    await harness.look()
     data = b"ab\n" * 85_000
     assert eve.receiver is not None
     gc.collect()
@@ -107,111 +111,111 @@ async def test_short_lines_that_wait_take_no_more_than_their_bytes(house: House)
 
 
 async def test_who_never_says_who_they_are_is_let_go(tmp_path: Path) -> None:
-    async with House(tmp_path, {"limits.registration_seconds": 30}) as house:
-        silent = house.connect("silent", WireProtocol.NETCAT)
-        await house.look()
-        house.wait(31)
-        assert await house.look() == ["silent < You took too long to sign in"]
+    async with ServerHarness(tmp_path, {"limits.registration_seconds": 30}) as harness:
+        silent = harness.connect("silent", WireProtocol.NETCAT)
+        await harness.look()
+        harness.wait(31)
+        assert await harness.look() == ["silent < You took too long to sign in"]
         assert silent.connection.closed
 
 
-async def test_a_line_without_end_is_thrown_away(house: House) -> None:
-    await house.netcat("bob")
-    ann = await house.netcat("ann")
-    await house.look()
+async def test_a_line_without_end_is_thrown_away(harness: ServerHarness) -> None:
+    await harness.netcat("bob")
+    ann = await harness.netcat("ann")
+    await harness.look()
     assert ann.receiver is not None
     for _ in range(100):
         ann.receiver.received(b"x" * 1000)
     ann.receiver.received(b"\nshort\n")
-    assert await house.look() == [
+    assert await harness.look() == [
         f"bob < ann: {'x' * 4096}",
         "bob < ann: short",
         "ann < Your message was longer than 4096 bytes and was cut there.",
     ]
 
 
-async def test_what_comes_during_a_slow_thing_waits_for_its_answer(house: House) -> None:
-    await house.account("ann")
-    await house.netcat("bob")
-    session = house.connect("ann", WireProtocol.NETCAT)
-    await house.look()
+async def test_what_comes_during_a_slow_thing_waits_for_its_answer(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.netcat("bob")
+    session = harness.connect("ann", WireProtocol.NETCAT)
+    await harness.look()
     session.type("login ann correct horse\nhello")
-    house.people["bob"].type("hi")
-    lines = await house.look()
+    harness.people["bob"].type("hi")
+    lines = await harness.look()
     assert lines.index("ann < You are in the room Général.") < len(lines)
     assert "bob < ann: hello" in lines
 
 
-async def test_a_stopped_disk_stops_the_server_and_shows_nothing_more(house: House) -> None:
-    await house.netcat("ann")
-    await house.netcat("bob")
-    await house.look()
+async def test_a_stopped_disk_stops_the_server_and_shows_nothing_more(harness: ServerHarness) -> None:
+    await harness.netcat("ann")
+    await harness.netcat("bob")
+    await harness.look()
 
     def fail(events: object) -> None:
         raise OSError("no space left on device")
 
-    house.node.gate._commit = fail
-    house.people["ann"].type("lost words")
-    await until(lambda: house.stopped_for)
-    assert house.people["bob"].seen() == []
-    assert house.node.health.is_broken
+    harness.node.gate._commit = fail
+    harness.people["ann"].type("lost words")
+    await until(lambda: harness.stopped_for)
+    assert harness.people["bob"].seen() == []
+    assert harness.node.health.is_broken
 
 
-async def test_the_same_line_may_come_in_any_pieces(house: House) -> None:
-    await house.netcat("bob")
-    ann = await house.irc("ann")
-    await house.ask("ann", "JOIN #Général")
+async def test_the_same_line_may_come_in_any_pieces(harness: ServerHarness) -> None:
+    await harness.netcat("bob")
+    ann = await harness.irc("ann")
+    await harness.ask("ann", "JOIN #Général")
     assert ann.receiver is not None
     for byte in "PRIVMSG #Général :grüße\r\n".encode():
         ann.receiver.received(bytes([byte]))
-    assert await house.look() == ["bob < ann: grüße"]
+    assert await harness.look() == ["bob < ann: grüße"]
 
 
-async def test_nothing_is_left_of_who_has_gone(house: House) -> None:
+async def test_nothing_is_left_of_who_has_gone(harness: ServerHarness) -> None:
     """Though the room in which they listened is quiet from then on."""
 
     def sessions() -> int:
         gc.collect()
         found = [thing for thing in gc.get_objects() if type(thing) is LiveSession]
-        return sum(session.node is house.node for session in found)
+        return sum(session.node is harness.node for session in found)
 
     for name in ("ann", "bob", "eve"):
-        await house.irc(name)
-        await house.ask(name, "JOIN #tea")
-    await house.ask("ann", "PRIVMSG #tea :hello")
+        await harness.irc(name)
+        await harness.ask(name, "JOIN #tea")
+    await harness.ask("ann", "PRIVMSG #tea :hello")
     assert sessions() == 3
     for name in ("ann", "bob"):
-        await house.ask(name, "QUIT")
-        house.people.pop(name).hang_up()
-    await house.settle()
+        await harness.ask(name, "QUIT")
+        harness.people.pop(name).hang_up()
+    await harness.settle()
     assert sessions() == 1
 
 
-async def test_nothing_is_left_of_a_room_that_has_gone(house: House) -> None:
-    house.change("rooms", guests_absence_seconds=0)
+async def test_nothing_is_left_of_a_room_that_has_gone(harness: ServerHarness) -> None:
+    harness.change("rooms", guests_absence_seconds=0)
     for name in ("ann", "bob"):
-        await house.irc(name)
-        await house.ask(name, "JOIN #tea")
-    await house.ask("ann", "PRIVMSG #tea :hello")
-    assert len(house.node.delivery.audiences) == 1
+        await harness.irc(name)
+        await harness.ask(name, "JOIN #tea")
+    await harness.ask("ann", "PRIVMSG #tea :hello")
+    assert len(harness.node.delivery.audiences) == 1
     for name in ("ann", "bob"):
-        await house.ask(name, "PART #tea")
-    assert len(house.node.delivery.audiences) == 0
+        await harness.ask(name, "PART #tea")
+    assert len(harness.node.delivery.audiences) == 0
 
 
 async def test_a_place_is_kept_from_when_somebody_is_in(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A word is not enough: anybody could hold all places with one."""
     kept: list[MemoryConnection] = []
     monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
     for kind, words in ((WireProtocol.IRC, "NICK ann\nUSER ann 0 * :Ann"), (WireProtocol.NETCAT, "bob")):
-        person = house.connect(words, kind)
+        person = harness.connect(words, kind)
         person.type("CAP LS" if kind is WireProtocol.IRC else "")
-        await house.look()
+        await harness.look()
         assert person.connection not in kept
         person.type("CAP END\n" + words if kind is WireProtocol.IRC else words)
-        await house.look()
+        await harness.look()
         assert person.connection in kept
 
 
@@ -227,27 +231,27 @@ async def test_a_place_is_kept_from_when_somebody_is_in(
 )
 async def test_only_what_a_batch_collects_is_part_of_a_message(tmp_path: Path, start: str) -> None:
     """Whatever is handled by itself costs as much as a line, so that no batch is a way around the pace."""
-    async with House(tmp_path, {"limits.lines_a_second": 1, "limits.burst_lines": 20}) as house:
-        ann = await house.irc("ann", "batch message-tags draft/multiline")
+    async with ServerHarness(tmp_path, {"limits.lines_a_second": 1, "limits.burst_lines": 20}) as harness:
+        ann = await harness.irc("ann", "batch message-tags draft/multiline")
         ann.type("BATCH +x draft/multiline #tea")
         *before, line = start.split("\n")
         for text in before:
             ann.type(text)
-        house.wait(30)
-        await house.look()
+        harness.wait(30)
+        await harness.look()
         ann.type("\n".join([line] * 30))
         assert not ann.connection.reading
-        assert len(await house.look()) <= 20
+        assert len(await harness.look()) <= 20
 
 
 async def test_who_keeps_the_server_busy_waits_with_all_of_their_sessions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with House(tmp_path) as house:
+    async with ServerHarness(tmp_path) as harness:
         busy = 0.0
-        house.node.work_clock = lambda: busy
+        harness.node.work_clock = lambda: busy
         for name, address in (("ann", "127.0.0.7"), ("eve", "127.0.0.7"), ("bob", "127.0.0.8")):
-            await house.irc(name, address=address)
+            await harness.irc(name, address=address)
 
         def lists(talk: IrcSession, message: Message) -> None:
             nonlocal busy
@@ -255,8 +259,8 @@ async def test_who_keeps_the_server_busy_waits_with_all_of_their_sessions(
             talk.notice("a long list")
 
         monkeypatch.setitem(VERBS, "LIST", Verb(lists, ("LIST", "Lists the rooms.")))
-        assert len(await house.ask("ann", "LIST\nPING x")) == 1
-        assert await house.ask("eve", "PING x") == []
-        assert await house.ask("bob", "PING x") == ["bob < :hubbub PONG hubbub x"]
-        house.now_ms += 60_000
-        await until(house.people["eve"].seen)
+        assert len(await harness.ask("ann", "LIST\nPING x")) == 1
+        assert await harness.ask("eve", "PING x") == []
+        assert await harness.ask("bob", "PING x") == ["bob < :hubbub PONG hubbub x"]
+        harness.now_ms += 60_000
+        await until(harness.people["eve"].seen)

@@ -13,7 +13,7 @@ import pytest
 from hubbub.node.ssh_gateway import _NOBODY, TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
 from hubbub.socket_handover import STUCK_SECONDS, Outbox
 from hubbub.transports.admission import Admission, AdmissionLimits, Place
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
 class Process:
@@ -31,8 +31,8 @@ class Process:
 class Way:
     """A gateway's own end and the other one of its socket, and the visitors who came."""
 
-    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.gateway = SshGateway(house.node, house.data)
+    def __init__(self, harness: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.gateway = SshGateway(harness.node, harness.data)
         self.process = Process()
         self.admission = Admission(AdmissionLimits(connections_an_address=1_000))
         self.peers: list[socket.socket] = []
@@ -95,10 +95,10 @@ async def turns() -> None:
 
 
 async def test_hundreds_at_once_are_handed_over_in_turn(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A gateway that is busy is not killed, and everybody gets there."""
-    way = Way(house, monkeypatch)
+    way = Way(harness, monkeypatch)
     way.come(400)
     assert way.process.kills == 0 and way.done == 0
     seen: list[int] = []
@@ -113,47 +113,47 @@ async def test_hundreds_at_once_are_handed_over_in_turn(
 
 
 async def test_who_is_too_many_or_waits_too_long_is_turned_away(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a sentence, and their place in the admission is free again."""
-    way = Way(house, monkeypatch)
+    way = Way(harness, monkeypatch)
     way.come(UNTAKEN_MAX + WAITING_MAX)
     assert way.done == 0
     way.come(3)
     assert way.done == 3 and way.peers[-1].recv(200) == TOO_MANY and way.peers[-1].recv(1) == b""
-    house.now_ms += int(WAITING_SECONDS * 1000) + 1
+    harness.now_ms += int(WAITING_SECONDS * 1000) + 1
     way.gateway.look()
     assert way.done == 3 + WAITING_MAX and way.process.kills == 0
     await way.close()
 
 
 async def test_only_a_gateway_that_takes_nothing_for_long_is_ended(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    way = Way(house, monkeypatch)
+    way = Way(harness, monkeypatch)
     way.come(1)
     while way.gateway._outbox is not None and not way.gateway._outbox.waiting:
         way.gateway._send({"visit": 1, "filler": "x" * 10_000})
-    house.now_ms += int(STUCK_SECONDS * 1000) - 1
+    harness.now_ms += int(STUCK_SECONDS * 1000) - 1
     way.gateway.look()
     assert way.process.kills == 0
     way.taken()
     await turns()
-    house.now_ms += 2
+    harness.now_ms += 2
     way.gateway.look()
     assert way.process.kills == 0
     while way.gateway._outbox is not None and not way.gateway._outbox.waiting:
         way.gateway._send({"visit": 1, "filler": "x" * 10_000})
-    house.now_ms += int(STUCK_SECONDS * 1000) + 1
+    harness.now_ms += int(STUCK_SECONDS * 1000) + 1
     way.gateway.look()
     assert way.process.kills == 1
     await way.close()
 
 
 async def test_a_gateway_that_is_gone_gives_all_places_back(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    way = Way(house, monkeypatch)
+    way = Way(harness, monkeypatch)
     way.come(UNTAKEN_MAX)
     way.gateway._is_stopping = True
     way.other.close()
@@ -194,9 +194,11 @@ async def test_what_does_not_go_now_goes_later_with_its_socket(tmp_path: Path) -
     own.close()
 
 
-async def test_who_has_not_come_in_by_ssh_makes_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_has_not_come_in_by_ssh_makes_room(
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As whoever came no further by another way: to begin with ssh is as cheap as a word."""
-    way = Way(house, monkeypatch)
+    way = Way(harness, monkeypatch)
     way.come(UNTAKEN_MAX + 1)
     numbers = way.taken()
     way.got(numbers)
@@ -218,8 +220,10 @@ async def test_who_has_not_come_in_by_ssh_makes_room(house: House, monkeypatch: 
     await way.close()
 
 
-async def test_who_waits_for_the_gateway_makes_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    way = Way(house, monkeypatch)
+async def test_who_waits_for_the_gateway_makes_room(
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = Way(harness, monkeypatch)
     way.come(UNTAKEN_MAX + 1)
     visit = way.gateway._waiting[0]
     visit.drop("There is no place.")
@@ -227,9 +231,11 @@ async def test_who_waits_for_the_gateway_makes_room(house: House, monkeypatch: p
     await way.close()
 
 
-async def test_coming_in_by_ssh_keeps_the_place(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_coming_in_by_ssh_keeps_the_place(
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A proof alone does not, nor that its connection ends."""
-    way = Way(house, monkeypatch)
+    way = Way(harness, monkeypatch)
     way.come(1)
     (number,) = way.taken()
     way.got([number])
@@ -240,10 +246,10 @@ async def test_coming_in_by_ssh_keeps_the_place(house: House, monkeypatch: pytes
     outside = way.admission._outside
     assert outside.oldest("127.0.0.1") is visit
     end.send(b"CAP LS\r\n")
-    await _until(lambda: len(house.node.live) == 1)
+    await _until(lambda: len(harness.node.live) == 1)
     assert outside.oldest("127.0.0.1") is visit
     end.send(b"CAP END\r\nNICK ann\r\nUSER ann 0 * :Ann\r\n")
-    await _until(lambda: house.node.state.user_named("ann"))
+    await _until(lambda: harness.node.state.user_named("ann"))
     assert not outside
     end.close()
     await way.close()

@@ -6,7 +6,7 @@ import pytest
 
 from hubbub.dialects.irc import history
 from hubbub.wire.times import format_time
-from tests.server_harness import START_MS, House, told
+from tests.server_harness import START_MS, ServerHarness, told
 from tests.sign_in import arrive, depart
 
 END = "draft/chathistory-end"
@@ -15,25 +15,25 @@ MINUTE = 60_000
 
 
 @pytest.fixture
-async def tea(house: House) -> House:
+async def tea(harness: ServerHarness) -> ServerHarness:
     """Ann and bob have said one to nine in #tea, a minute apart; eve is not in it."""
     for name in ("ann", "bob"):
-        await arrive(house, name, CAPS)
-        await house.ask(name, "JOIN #tea")
-    await house.irc("eve", CAPS)
+        await arrive(harness, name, CAPS)
+        await harness.ask(name, "JOIN #tea")
+    await harness.irc("eve", CAPS)
     for number in range(1, 10):
-        house.now_ms = START_MS + number * MINUTE
-        await house.ask("ann" if number % 2 else "bob", f"PRIVMSG #tea :{number}")
-    return house
+        harness.now_ms = START_MS + number * MINUTE
+        await harness.ask("ann" if number % 2 else "bob", f"PRIVMSG #tea :{number}")
+    return harness
 
 
 def at(minute: float) -> str:
     return f"timestamp={format_time(START_MS + int(minute * MINUTE))}"
 
 
-async def lines(house: House, query: str, name: str = "ann") -> list[str]:
+async def lines(harness: ServerHarness, query: str, name: str = "ann") -> list[str]:
     """What is in the batch that answers."""
-    answer = [line.split(" < ", 1)[1] for line in await house.ask(name, f"CHATHISTORY {query}")]
+    answer = [line.split(" < ", 1)[1] for line in await harness.ask(name, f"CHATHISTORY {query}")]
     first, *inside, last = [line.removeprefix(f"@{END} ") for line in answer]
     reference = first.split()[2].removeprefix("+")
     assert first.startswith(f":hubbub BATCH +{reference} ")
@@ -42,21 +42,21 @@ async def lines(house: House, query: str, name: str = "ann") -> list[str]:
     return inside
 
 
-async def said(house: House, query: str, name: str = "ann") -> str:
+async def said(harness: ServerHarness, query: str, name: str = "ann") -> str:
     """The texts in the batch, in a row."""
-    return " ".join(line.rsplit(" :", 1)[1] for line in await lines(house, query, name))
+    return " ".join(line.rsplit(" :", 1)[1] for line in await lines(harness, query, name))
 
 
-async def ids(house: House, target: str = "#tea") -> dict[str, str]:
+async def ids(harness: ServerHarness, target: str = "#tea") -> dict[str, str]:
     """The selector of each message by its text."""
-    found = await lines(house, f"LATEST {target} * 100")
+    found = await lines(harness, f"LATEST {target} * 100")
     return {
         line.rsplit(" :", 1)[1]: "msgid=" + line.split("msgid=")[1].split(" ")[0].split(";")[0]
         for line in found
     }
 
 
-async def test_a_page_of_history(tea: House) -> None:
+async def test_a_page_of_history(tea: ServerHarness) -> None:
     """ "a `batch` … MUST have type `chathistory` and take … the canonical name of the target being queried" """
     answer = await tea.ask("bob", "CHATHISTORY LATEST #TEA * 2")
     msgids = await ids(tea)
@@ -92,7 +92,7 @@ async def test_a_page_of_history(tea: House) -> None:
         ("BETWEEN #tea {3} {3} 2", ""),
     ],
 )
-async def test_what_is_chosen(tea: House, query: str, texts: str) -> None:
+async def test_what_is_chosen(tea: ServerHarness, query: str, texts: str) -> None:
     """Before and after, "excluding the given `timestamp` or `msgid`"; by either the same messages are chosen."""
     known = await ids(tea)
     by_id = query.format("", *(known[str(number)] for number in range(1, 10)))
@@ -119,7 +119,7 @@ async def test_what_is_chosen(tea: House, query: str, texts: str) -> None:
         ("AROUND #tea {5} 20", False),
     ],
 )
-async def test_the_last_page_says_so(tea: House, query: str, is_all: bool) -> None:
+async def test_the_last_page_says_so(tea: ServerHarness, query: str, is_all: bool) -> None:
     """As the specification says since May 2026: a batch behind which there is nothing more has the tag
     `draft/chathistory-end`, also one that is just full. Of AROUND, which has two directions, it is never said.
     """
@@ -131,7 +131,7 @@ async def test_the_last_page_says_so(tea: House, query: str, is_all: bool) -> No
     assert END not in " ".join(answer[1:])
 
 
-async def test_what_is_said_meanwhile_is_shown_once_and_as_it_happens(tea: House) -> None:
+async def test_what_is_said_meanwhile_is_shown_once_and_as_it_happens(tea: ServerHarness) -> None:
     """Whoever has it in the page already takes it for history, and a program answers nobody in the history."""
     tea.people["ann"].type("CHATHISTORY LATEST #tea * 10")
     tea.people["bob"].type("PRIVMSG #tea :meanwhile")
@@ -140,14 +140,14 @@ async def test_what_is_said_meanwhile_is_shown_once_and_as_it_happens(tea: House
     assert [at for at, line in enumerate(shown) if line.endswith(" :meanwhile")] == [end + 1]
 
 
-async def test_times_between_messages(tea: House) -> None:
+async def test_times_between_messages(tea: ServerHarness) -> None:
     assert await said(tea, f"BEFORE #tea {at(4.5)} 2") == "3 4"
     assert await said(tea, f"AFTER #tea {at(4.5)} 2") == "5 6"
     assert await said(tea, f"BETWEEN #tea {at(8.5)} {at(5.5)} 9") == "6 7 8"
     assert await said(tea, f"BETWEEN #tea {at(8.5)} msgid=0000000000000 1") == "8"
 
 
-async def test_all_of_one_millisecond_is_left_out(tea: House) -> None:
+async def test_all_of_one_millisecond_is_left_out(tea: ServerHarness) -> None:
     for text in ("ten", "eleven"):
         await tea.ask("ann", f"PRIVMSG #tea :{text}")
     assert await said(tea, f"AFTER #tea {at(8)} 9") == "9 ten eleven"
@@ -156,20 +156,20 @@ async def test_all_of_one_millisecond_is_left_out(tea: House) -> None:
 
 
 async def test_no_more_than_the_limit(tmp_path: Path) -> None:
-    async with House(tmp_path, {"limits.history_a_request": 3}) as house:
-        await house.irc("ann", CAPS)
-        await house.ask("ann", "JOIN #tea")
+    async with ServerHarness(tmp_path, {"limits.history_a_request": 3}) as harness:
+        await harness.irc("ann", CAPS)
+        await harness.ask("ann", "JOIN #tea")
         for number in range(1, 6):
-            house.now_ms += 1
-            await house.ask("ann", f"PRIVMSG #tea :{number}")
-        assert await said(house, "LATEST #tea * 1000") == "3 4 5"
-        assert await said(house, "AROUND #tea msgid=0000000000000 1000") == "1 2"
+            harness.now_ms += 1
+            await harness.ask("ann", f"PRIVMSG #tea :{number}")
+        assert await said(harness, "LATEST #tea * 1000") == "3 4 5"
+        assert await said(harness, "AROUND #tea msgid=0000000000000 1000") == "1 2"
 
 
-async def by_time(house: House, subcommand: str, limit: int) -> list[str]:
+async def by_time(harness: ServerHarness, subcommand: str, limit: int) -> list[str]:
     """All texts that whoever pages by times alone is given, page by page, in the order of the pages."""
     pages, moment = [], "*" if subcommand == "LATEST" else at(0)
-    while page := await lines(house, f"{subcommand} #tea {moment} {limit}"):
+    while page := await lines(harness, f"{subcommand} #tea {moment} {limit}"):
         edge = page[-1] if subcommand == "AFTER" else page[0]
         moment = "timestamp=" + edge.split("time=")[1].split(";")[0]
         subcommand = {"LATEST": "BEFORE"}.get(subcommand, subcommand)
@@ -178,7 +178,7 @@ async def by_time(house: House, subcommand: str, limit: int) -> list[str]:
 
 
 @pytest.mark.parametrize("limit", range(1, 7))
-async def test_paging_by_time_leaves_nothing_out(tea: House, limit: int) -> None:
+async def test_paging_by_time_leaves_nothing_out(tea: ServerHarness, limit: int) -> None:
     """Of BEFORE and AFTER the time that is given is excluded: so no page ends within a millisecond."""
     for number in range(10, 14):
         await tea.ask("bob", f"PRIVMSG #tea :{number}")
@@ -190,7 +190,7 @@ async def test_paging_by_time_leaves_nothing_out(tea: House, limit: int) -> None
     assert all(page.split() == every[8:] or len(page.split()) <= limit for page in forwards[:-1])
 
 
-async def test_a_page_between_times_ends_with_its_millisecond(tea: House) -> None:
+async def test_a_page_between_times_ends_with_its_millisecond(tea: ServerHarness) -> None:
     for number in (10, 11):
         await tea.ask("bob", f"PRIVMSG #tea :{number}")
     assert await said(tea, f"BETWEEN #tea {at(99)} {at(0)} 1") == "9 10 11"
@@ -200,7 +200,7 @@ async def test_a_page_between_times_ends_with_its_millisecond(tea: House) -> Non
     assert await said(tea, f"BETWEEN #tea {known['8']} msgid=7zzzzzzzzzzzz 2") == "9 10", "ids go on anywhere"
 
 
-async def test_before_and_after_a_restart(tea: House) -> None:
+async def test_before_and_after_a_restart(tea: ServerHarness) -> None:
     known = await ids(tea)
     await tea.restart()
     await arrive(tea, "ann", CAPS)
@@ -208,13 +208,13 @@ async def test_before_and_after_a_restart(tea: House) -> None:
     assert await ids(tea) == known, """the "msgid tag as originally sent" """
 
 
-async def test_without_batches(tea: House) -> None:
+async def test_without_batches(tea: ServerHarness) -> None:
     """ "If the `batch` capability was negotiated, the server MUST reply … using a batch": else as they are."""
     await tea.ask("ann", "CAP REQ :-batch -message-tags -server-time")
     assert await tea.ask("ann", "CHATHISTORY LATEST #tea * 1") == ["ann < :ann!ann@local PRIVMSG #tea :9"]
 
 
-async def test_only_for_those_who_have_asked_for_it(tea: House) -> None:
+async def test_only_for_those_who_have_asked_for_it(tea: ServerHarness) -> None:
     """ "The `draft/chathistory` capability MUST be negotiated." """
     await tea.ask("ann", "CAP REQ :-draft/chathistory")
     assert await tea.ask("ann", "CHATHISTORY LATEST #tea * 1") == [
@@ -222,14 +222,14 @@ async def test_only_for_those_who_have_asked_for_it(tea: House) -> None:
     ]
 
 
-async def test_within_a_labeled_response(tea: House) -> None:
+async def test_within_a_labeled_response(tea: ServerHarness) -> None:
     await tea.ask("ann", "CAP REQ labeled-response")
     first, _, last = await tea.ask("ann", "@label=x CHATHISTORY LATEST #tea * 1")
     assert first.startswith("ann < @label=x :hubbub BATCH +b")
     assert last.startswith("ann < :hubbub BATCH -b")
 
 
-async def test_what_happened_besides(tea: House) -> None:
+async def test_what_happened_besides(tea: ServerHarness) -> None:
     """ "If the client has not negotiated the `draft/event-playback` capability, the server MUST NOT send any lines
     other than `PRIVMSG` and `NOTICE`" """
     await tea.ask("ann", "TOPIC #tea :Oolong")
@@ -290,17 +290,17 @@ async def test_what_happened_besides(tea: House) -> None:
         ("TARGETS timestamp=x timestamp=x 1", "INVALID_PARAMS TARGETS timestamp=x :Invalid timestamp"),
     ],
 )
-async def test_mistakes(tea: House, query: str, answer: str) -> None:
+async def test_mistakes(tea: ServerHarness, query: str, answer: str) -> None:
     assert await tea.ask("ann", f"CHATHISTORY {query}") == [f"ann < :hubbub FAIL CHATHISTORY {answer}"]
 
 
-async def test_a_subcommand_is_needed(tea: House) -> None:
+async def test_a_subcommand_is_needed(tea: ServerHarness) -> None:
     """ "If an existing error numeric such as `ERR_NEEDMOREPARAMS` is appropriate, it MAY be used instead." """
     assert await tea.ask("ann", "CHATHISTORY") == ["ann < :hubbub 461 ann CHATHISTORY :Not enough parameters"]
 
 
 @pytest.mark.parametrize("secret", ["", "+s"])
-async def test_rooms_of_others(tea: House, secret: str) -> None:
+async def test_rooms_of_others(tea: ServerHarness, secret: str) -> None:
     """ "If the target does not exist or the client does not have permissions to query it" """
     await tea.ask("ann", f"MODE #tea {secret}")
     for subcommand in ("LATEST #tea *", "BEFORE #tea timestamp=2030-01-01T00:00:00.000Z"):
@@ -317,31 +317,33 @@ async def test_rooms_of_others(tea: House, secret: str) -> None:
 
 @pytest.mark.parametrize(("policy", "texts"), [("all", "1 2 3"), ("since joining", "2 3")])
 async def test_since_one_is_in_the_room(tmp_path: Path, policy: str, texts: str) -> None:
-    async with House(tmp_path, {"rooms.history": policy}) as house:
-        await arrive(house, "ann", CAPS)
-        await arrive(house, "bob", CAPS)
-        await house.ask("ann", "JOIN #tea")
-        await house.ask("ann", "PRIVMSG #tea :1")
-        await house.ask("bob", "JOIN #tea")
+    async with ServerHarness(tmp_path, {"rooms.history": policy}) as harness:
+        await arrive(harness, "ann", CAPS)
+        await arrive(harness, "bob", CAPS)
+        await harness.ask("ann", "JOIN #tea")
+        await harness.ask("ann", "PRIVMSG #tea :1")
+        await harness.ask("bob", "JOIN #tea")
         for text in "23":
-            await house.ask("ann", f"PRIVMSG #tea :{text}")
-        assert await said(house, "LATEST #tea * 9", "bob") == texts
-        assert await said(house, "AFTER #tea msgid=0000000000000 9", "bob") == texts
-        assert await said(house, f"BETWEEN #tea {at(99)} {at(-99)} 9", "bob") == texts
+            await harness.ask("ann", f"PRIVMSG #tea :{text}")
+        assert await said(harness, "LATEST #tea * 9", "bob") == texts
+        assert await said(harness, "AFTER #tea msgid=0000000000000 9", "bob") == texts
+        assert await said(harness, f"BETWEEN #tea {at(99)} {at(-99)} 9", "bob") == texts
 
 
 async def test_a_room_without_history(tmp_path: Path) -> None:
-    async with House(tmp_path, {"rooms.history": "none"}) as house:
-        await house.irc("ann", CAPS)
-        await house.ask("ann", "JOIN #tea")
-        await house.ask("ann", "PRIVMSG #tea :1")
-        assert await house.ask("ann", "CHATHISTORY LATEST #tea * 9") == [
+    async with ServerHarness(tmp_path, {"rooms.history": "none"}) as harness:
+        await harness.irc("ann", CAPS)
+        await harness.ask("ann", "JOIN #tea")
+        await harness.ask("ann", "PRIVMSG #tea :1")
+        assert await harness.ask("ann", "CHATHISTORY LATEST #tea * 9") == [
             "ann < :hubbub FAIL CHATHISTORY INVALID_TARGET LATEST #tea :Messages could not be retrieved"
         ]
-        assert await said(house, f"TARGETS {at(-1)} {at(99)} 9") == ""
+        assert await said(harness, f"TARGETS {at(-1)} {at(99)} 9") == ""
 
 
-async def test_words_for_operators_are_for_operators(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_words_for_operators_are_for_operators(
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They are passed over without being counted, however many there are."""
     monkeypatch.setattr(history, "PAGE", 2)
     for number in range(7):
@@ -359,7 +361,7 @@ async def test_words_for_operators_are_for_operators(tea: House, monkeypatch: py
     assert await said(tea, "LATEST #tea * 3", "bob") == "secret6 ten question"
 
 
-async def test_a_renamed_room(tea: House) -> None:
+async def test_a_renamed_room(tea: ServerHarness) -> None:
     await tea.account("root", role="admin")
     await arrive(tea, "root")
     await tea.ask("root", "HUBBUB rename room tea coffee")
@@ -368,7 +370,7 @@ async def test_a_renamed_room(tea: House) -> None:
     assert line.endswith(" :ann!ann@local PRIVMSG #coffee :9")
 
 
-async def test_a_conversation(tea: House) -> None:
+async def test_a_conversation(tea: ServerHarness) -> None:
     """ "the server SHOULD include history sent between the current user and the target nickname, including outgoing
     messages" """
     await tea.ask("ann", "PRIVMSG bob :hello")
@@ -383,7 +385,7 @@ async def test_a_conversation(tea: House) -> None:
     assert await said(tea, "LATEST bob * 9") == "hello hi", "bob is away"
 
 
-async def test_other_nicknames(tea: House) -> None:
+async def test_other_nicknames(tea: ServerHarness) -> None:
     """ "attempt to include history involving other nicknames if either … has changed" """
     await tea.ask("bob", "NICK robert")
     await tea.ask("ann", "PRIVMSG robert :hello")
@@ -392,7 +394,7 @@ async def test_other_nicknames(tea: House) -> None:
     assert line.endswith(" :ann!ann@local PRIVMSG bobby :hello")
 
 
-async def test_somebody_who_has_left(tea: House) -> None:
+async def test_somebody_who_has_left(tea: ServerHarness) -> None:
     await tea.ask("eve", "PRIVMSG ann :pst")
     await depart(tea, "eve")
     assert await said(tea, "LATEST EVE * 9") == "pst"
@@ -402,7 +404,7 @@ async def test_somebody_who_has_left(tea: House) -> None:
     assert await said(tea, "LATEST ann * 9", "eve") == ""
 
 
-async def test_what_the_server_said(tea: House) -> None:
+async def test_what_the_server_said(tea: ServerHarness) -> None:
     await depart(tea, "bob")
     await tea.ask("ann", "JOIN #cake")
     await tea.ask("ann", "INVITE bob #cake")
@@ -411,9 +413,9 @@ async def test_what_the_server_said(tea: House) -> None:
     assert line.endswith(" NOTICE bob :ann invites you to the room cake.")
 
 
-async def targets(house: House, query: str, name: str = "ann") -> list[str]:
+async def targets(harness: ServerHarness, query: str, name: str = "ann") -> list[str]:
     """Each line in the batch that answers; a batch without the tag of the last one begins with `...`."""
-    first, *inside, _ = await house.ask(name, f"CHATHISTORY TARGETS {query}")
+    first, *inside, _ = await harness.ask(name, f"CHATHISTORY TARGETS {query}")
     is_all = END in first
     first = first.replace(f"@{END} ", "")
     reference = first.split("+")[1].split()[0]
@@ -423,7 +425,7 @@ async def targets(house: House, query: str, name: str = "ann") -> list[str]:
     return [*([] if is_all else ["..."]), *(line.removeprefix(head) for line in inside)]
 
 
-async def test_where_there_is_history(tea: House) -> None:
+async def test_where_there_is_history(tea: ServerHarness) -> None:
     """ "ordered by the time of the latest message", "counted starting from … the first message selector" """
     tea.now_ms = START_MS + 5 * MINUTE
     tea.wait(60 * 10)
@@ -450,7 +452,7 @@ async def test_where_there_is_history(tea: House) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4])
-async def test_targets_by_time_leave_nothing_out(tea: House, limit: int) -> None:
+async def test_targets_by_time_leave_nothing_out(tea: ServerHarness, limit: int) -> None:
     """A page of them ends with a whole millisecond, in either direction."""
     names = ["cat", "dan", "eli", "fay", "gus"]
     for number, name in enumerate(names):
@@ -465,7 +467,7 @@ async def test_targets_by_time_leave_nothing_out(tea: House, limit: int) -> None
         assert sorted(found) == names
 
 
-async def test_targets_that_are_gone(tea: House) -> None:
+async def test_targets_that_are_gone(tea: ServerHarness) -> None:
     await tea.ask("eve", "PRIVMSG ann :pst")
     await tea.ask("ann", "PART #tea")
     await depart(tea, "eve")

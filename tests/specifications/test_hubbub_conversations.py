@@ -10,28 +10,28 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.notifications import keep_push, told_of
 from hubbub.engine.state import Push, Role, Room
 from hubbub.node.room_cleanup import RoomCleanup
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 CAPS = "batch labeled-response message-tags draft/chathistory server-time draft/metadata-2 hubbub/notify"
 KNOWING = f"{CAPS} hubbub/conversations"
 PEOPLE = ("ann", "bob", "carol", "dave")
 
 
-async def _come(house: House, name: str, caps: str = KNOWING) -> list[str]:
-    house.connect(name).type(
+async def _come(harness: ServerHarness, name: str, caps: str = KNOWING) -> list[str]:
+    harness.connect(name).type(
         f"CAP REQ :{caps}\nPASS :{name}:correct horse\nNICK {name}\nUSER x 0 * x\nCAP END"
     )
-    return told(await house.look(), name)
+    return told(await harness.look(), name)
 
 
 @pytest.fixture
-async def people(house: House) -> House:
+async def people(harness: ServerHarness) -> ServerHarness:
     """ann and bob are connected, carol and dave are not; bob's client knows nothing of conversations."""
     for name in PEOPLE:
-        await house.account(name)
-    await _come(house, "ann")
-    await _come(house, "bob", CAPS)
-    return house
+        await harness.account(name)
+    await _come(harness, "ann")
+    await _come(harness, "bob", CAPS)
+    return harness
 
 
 def _plain(lines: list[str]) -> list[str]:
@@ -39,17 +39,17 @@ def _plain(lines: list[str]) -> list[str]:
     return [re.sub(r"^@\S+ ", "", line) for line in lines]
 
 
-def _room(house: House) -> Room:
-    (room,) = (room for room in house.node.state.rooms.values() if room.conversation)
+def _room(harness: ServerHarness) -> Room:
+    (room,) = (room for room in harness.node.state.rooms.values() if room.conversation)
     return room
 
 
-async def _begin(house: House) -> str:
-    await house.ask("ann", "CONVERSE bob,carol")
-    return f"#{_room(house).name}"
+async def _begin(harness: ServerHarness) -> str:
+    await harness.ask("ann", "CONVERSE bob,carol")
+    return f"#{_room(harness).name}"
 
 
-async def test_naming_people_begins_one_and_everybody_is_in_it(people: House) -> None:
+async def test_naming_people_begins_one_and_everybody_is_in_it(people: ServerHarness) -> None:
     """ "The server MUST send them … before the `JOIN` of the session's own user" """
     lines = await people.ask("ann", "CONVERSE bob,carol")
     name = f"#{_room(people).name}"
@@ -66,7 +66,7 @@ async def test_naming_people_begins_one_and_everybody_is_in_it(people: House) ->
     assert seen.index(f":hubbub CONVERSE {name}") < seen.index(f":carol!x@local JOIN {name}")
 
 
-async def test_the_same_people_find_the_same_one(people: House) -> None:
+async def test_the_same_people_find_the_same_one(people: ServerHarness) -> None:
     name = await _begin(people)
     for asked in ("bob,carol", "carol,BOB,bob", "ann,carol,bob"):
         assert _plain(told(await people.ask("ann", f"CONVERSE {asked}"), "ann")) == [
@@ -83,7 +83,7 @@ async def test_the_same_people_find_the_same_one(people: House) -> None:
     assert sum(room.conversation for room in people.node.state.rooms.values()) == 2
 
 
-async def test_a_label_gets_all_of_the_answer(people: House) -> None:
+async def test_a_label_gets_all_of_the_answer(people: ServerHarness) -> None:
     name = await _begin(people)
     lines = told(await people.ask("ann", "@label=x CONVERSE bob,carol"), "ann")
     assert lines[0].startswith("@label=x ") and " BATCH +" in lines[0]
@@ -93,7 +93,7 @@ async def test_a_label_gets_all_of_the_answer(people: House) -> None:
     ]
 
 
-async def test_a_member_adds_people_who_read_from_then_on(people: House) -> None:
+async def test_a_member_adds_people_who_read_from_then_on(people: ServerHarness) -> None:
     name = await _begin(people)
     await people.ask("ann", f"PRIVMSG {name} :before dave")
     lines = await people.ask("bob", f"CONVERSE {name} +dave,carol")
@@ -104,7 +104,7 @@ async def test_a_member_adds_people_who_read_from_then_on(people: House) -> None
     assert ":hello dave" in text and "before dave" not in text
 
 
-async def test_an_invitation_adds_too(people: House) -> None:
+async def test_an_invitation_adds_too(people: ServerHarness) -> None:
     """ "A server SHOULD treat `INVITE` to a conversation as the second form." """
     name = await _begin(people)
     await _come(people, "dave")
@@ -113,7 +113,7 @@ async def test_an_invitation_adds_too(people: House) -> None:
     assert f":bob!x@local CONVERSE {name} +ann,bob,carol,dave" in _plain(told(lines, "dave"))
 
 
-async def test_who_leaves_returns_only_when_added(people: House) -> None:
+async def test_who_leaves_returns_only_when_added(people: ServerHarness) -> None:
     name = await _begin(people)
     await people.ask("bob", f"PART {name}")
     lines = told(await people.ask("bob", f"JOIN {name}"), "bob")
@@ -129,13 +129,13 @@ async def test_who_leaves_returns_only_when_added(people: House) -> None:
     assert _room(people).members.keys() == {_person(people, one) for one in ("ann", "bob", "carol")}
 
 
-def _person(house: House, name: str) -> int:
-    account = house.node.state.account_named(name)
+def _person(harness: ServerHarness, name: str) -> int:
+    account = harness.node.state.account_named(name)
     assert account
     return account.id
 
 
-async def test_it_ends_some_time_after_the_last_has_left(people: House) -> None:
+async def test_it_ends_some_time_after_the_last_has_left(people: ServerHarness) -> None:
     name = await _begin(people)
     await _come(people, "carol")
     for one in ("ann", "bob"):
@@ -156,7 +156,7 @@ async def test_it_ends_some_time_after_the_last_has_left(people: House) -> None:
         "MODE {room} +o ann", "KICK {room} bob", "RENAME {room} #tea", "PRIVMSG @{room} :operators",
     ],
 )  # fmt: skip
-async def test_there_are_no_operators_and_no_settings(people: House, line: str) -> None:
+async def test_there_are_no_operators_and_no_settings(people: ServerHarness, line: str) -> None:
     name = await _begin(people)
     (answer,) = told(await people.ask("ann", line.format(room=name)), "ann")
     assert answer.startswith(f":hubbub 482 ann {name} :{name[1:]} is a conversation: it has no operators"), (
@@ -172,7 +172,7 @@ async def test_there_are_no_operators_and_no_settings(people: House, line: str) 
         "add webhook out {room} Build https://hook.example.org/",
     ],
 )  # fmt: skip
-async def test_nor_for_an_administrator_who_is_in_it(people: House, line: str) -> None:
+async def test_nor_for_an_administrator_who_is_in_it(people: ServerHarness, line: str) -> None:
     name = await _begin(people)
     people.node.state.accounts[_person(people, "ann")].role = Role.ADMIN
     before = repr(people.node.state.rooms)
@@ -181,7 +181,7 @@ async def test_nor_for_an_administrator_who_is_in_it(people: House, line: str) -
 
 
 @pytest.mark.parametrize("word", ["DROP", "REGISTER", "SET SECRET off", "KICK bob", "BAN bob", "OP ann"])
-async def test_nor_by_chanserv(people: House, word: str) -> None:
+async def test_nor_by_chanserv(people: ServerHarness, word: str) -> None:
     name = await _begin(people)
     verb, _, rest = word.partition(" ")
     before = repr(_room(people))
@@ -190,7 +190,7 @@ async def test_nor_by_chanserv(people: House, word: str) -> None:
     assert repr(_room(people)) == before
 
 
-async def test_every_member_sets_the_title_and_pins(people: House) -> None:
+async def test_every_member_sets_the_title_and_pins(people: ServerHarness) -> None:
     name = await _begin(people)
     lines = await people.ask("bob", f"TOPIC {name} :Supper")
     assert f":bob!x@local TOPIC {name} :Supper" in _plain(told(lines, "ann"))
@@ -199,7 +199,7 @@ async def test_every_member_sets_the_title_and_pins(people: House) -> None:
     assert _room(people).metadata == {"hubbub/pins": "x"}
 
 
-async def test_it_is_in_no_list(people: House) -> None:
+async def test_it_is_in_no_list(people: ServerHarness) -> None:
     name = await _begin(people)
     assert not any(name in line for line in await people.ask("ann", f"LIST\nLIST {name}"))
     await people.netcat("net", "login bob correct horse")
@@ -219,7 +219,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("asked", "code"), REFUSED.items())
 async def test_who_cannot_be_in_one(
-    people: House, monkeypatch: pytest.MonkeyPatch, asked: str, code: str
+    people: ServerHarness, monkeypatch: pytest.MonkeyPatch, asked: str, code: str
 ) -> None:
     monkeypatch.setattr(conversations, "PEOPLE_MAX", 3)
     await people.account("sue")
@@ -232,12 +232,12 @@ async def test_who_cannot_be_in_one(
     assert not any(room.conversation for room in people.node.state.rooms.values())
 
 
-async def test_a_guest_begins_none(people: House) -> None:
+async def test_a_guest_begins_none(people: ServerHarness) -> None:
     await people.irc("gus")
     assert " FAIL CONVERSE NOT_SIGNED_IN " in told(await people.ask("gus", "CONVERSE ann,bob"), "gus")[0]
 
 
-async def test_one_can_be_in_so_many(people: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_can_be_in_so_many(people: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversations, "CONVERSATIONS_MAX", 1)
     await _begin(people)
     assert " TOO_MANY_CONVERSATIONS " in told(await people.ask("ann", "CONVERSE bob,dave"), "ann")[0]
@@ -246,14 +246,14 @@ async def test_one_can_be_in_so_many(people: House, monkeypatch: pytest.MonkeyPa
     assert " CANNOT_BE_ADDED " in told(await people.ask("dave", "CONVERSE bob,eve"), "dave")[0]
 
 
-async def test_conversations_are_none_of_the_rooms_that_one_may_be_in(people: House) -> None:
+async def test_conversations_are_none_of_the_rooms_that_one_may_be_in(people: ServerHarness) -> None:
     await _begin(people)
     people.change("limits", rooms_a_person=2)
     await people.ask("ann", "JOIN #tea")
     assert any(room.name.text == "tea" for room in people.node.state.rooms.values())
 
 
-async def test_long_names_are_said_in_several_lines(people: House) -> None:
+async def test_long_names_are_said_in_several_lines(people: ServerHarness) -> None:
     """ "take those of the lines that follow, of which there are as many as needed" """
     people.change("accounts", name_pattern="^[a-z0-9]{3,60}$")
     long = [f"{letter * 55}" for letter in "efghijklmn"]
@@ -267,7 +267,7 @@ async def test_long_names_are_said_in_several_lines(people: House) -> None:
     assert all(len(line.encode()) <= 510 for line in lines)
 
 
-async def test_every_message_is_worth_a_notification(people: House) -> None:
+async def test_every_message_is_worth_a_notification(people: ServerHarness) -> None:
     """ "the level `usual` … is `all`" """
     name = await _begin(people)
     state, bob = people.node.state, _person(people, "bob")
@@ -287,7 +287,7 @@ async def test_every_message_is_worth_a_notification(people: House) -> None:
     assert is_told()
 
 
-async def test_an_administrator_reads_only_who_wrote(people: House) -> None:
+async def test_an_administrator_reads_only_who_wrote(people: ServerHarness) -> None:
     """Of the texts nothing is in the console's list of messages."""
     name = await _begin(people)
     await people.ask("ann", f"PRIVMSG {name} :hushhush")
@@ -304,7 +304,7 @@ def test_the_form_of_the_names_is_reserved() -> None:
         assert RoomName.known(text).is_conversation is is_one
 
 
-async def test_netcat(people: House) -> None:
+async def test_netcat(people: ServerHarness) -> None:
     await people.netcat("net", "login carol correct horse")
     lines = told(await people.ask("net", "/converse ann,bob"), "net")
     name = _room(people).name.text

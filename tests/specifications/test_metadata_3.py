@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 CAPS = "batch message-tags draft/metadata-3"
 OLDER = "batch message-tags draft/metadata-2"
 
 
-async def _people(house: House) -> None:
-    await house.irc("ann", CAPS)
-    await house.irc("bob", CAPS)
+async def _people(harness: ServerHarness) -> None:
+    await harness.irc("ann", CAPS)
+    await harness.irc("bob", CAPS)
     for name in ("ann", "bob"):
-        await house.ask(name, "JOIN #tea")
+        await harness.ask(name, "JOIN #tea")
 
 
 def _plain(lines: list[str]) -> list[str]:
@@ -24,27 +24,29 @@ def _plain(lines: list[str]) -> list[str]:
     return [re.sub(r"^BATCH (.)b\d+", r"BATCH \1b", line) for line in lines]
 
 
-async def _ask(house: House, name: str, text: str) -> list[str]:
-    return _plain(told(await house.ask(name, text), name))
+async def _ask(harness: ServerHarness, name: str, text: str) -> list[str]:
+    return _plain(told(await harness.ask(name, text), name))
 
 
-async def test_the_capability_tells_its_limits(house: House) -> None:
+async def test_the_capability_tells_its_limits(harness: ServerHarness) -> None:
     """ "`max-key-bytes` may stand beside the other limits in the capability's value." """
-    house.connect("ann")
-    listed = " ".join(await house.ask("ann", "CAP LS 302"))
+    harness.connect("ann")
+    listed = " ".join(await harness.ask("ann", "CAP LS 302"))
     limits = "before-connect,max-subs=100,max-keys=50,max-value-bytes=300"
     assert f"draft/metadata-2={limits} " in listed
     assert f"draft/metadata-3={limits},max-key-bytes=64 " in listed
 
 
 @pytest.mark.parametrize(("caps", "is_newer"), [(CAPS, True), (OLDER, False), (f"{CAPS} {OLDER}", True)])
-async def test_changes_reach_subscribers_as_numerics(house: House, caps: str, is_newer: bool) -> None:
+async def test_changes_reach_subscribers_as_numerics(
+    harness: ServerHarness, caps: str, is_newer: bool
+) -> None:
     """ "Changes reach subscribers as numerics instead of the `METADATA` message: `761 RPL_KEYVALUE` … when a value is
     set, `766 RPL_KEYNOTSET` … when it is gone." A client that has asked for both drafts is served by the newer.
     """
-    await _people(house)
-    await house.irc("kim", caps)
-    await house.ask("kim", "JOIN #tea\nMETADATA * SUB url")
+    await _people(harness)
+    await harness.irc("kim", caps)
+    await harness.ask("kim", "JOIN #tea\nMETADATA * SUB url")
     for line, newer, older in (
         ("METADATA * SET url :x", "761 kim ann url * x", ":ann!ann@local METADATA ann url * :x"),
         ("METADATA * SET url", "766 kim ann url :key not set", ":ann!ann@local METADATA ann url *"),
@@ -52,25 +54,25 @@ async def test_changes_reach_subscribers_as_numerics(house: House, caps: str, is
     ):
         found = [
             line.split(" ", 1)[1] if line[0] == "@" else line
-            for line in told(await house.ask("ann", line), "kim")
+            for line in told(await harness.ask("ann", line), "kim")
         ]
         assert _plain(found) == [newer if is_newer else older]
 
 
-async def test_who_comes_into_a_room_is_told_of_by_numerics(house: House) -> None:
-    await _people(house)
-    await house.ask("bob", "METADATA * SUB url")
-    await house.irc("kim", CAPS)
-    await house.ask("kim", "METADATA * SET url :kims")
-    assert "761 bob kim url * kims" in _plain(told(await house.ask("kim", "JOIN #tea"), "bob"))
+async def test_who_comes_into_a_room_is_told_of_by_numerics(harness: ServerHarness) -> None:
+    await _people(harness)
+    await harness.ask("bob", "METADATA * SUB url")
+    await harness.irc("kim", CAPS)
+    await harness.ask("kim", "METADATA * SET url :kims")
+    assert "761 bob kim url * kims" in _plain(told(await harness.ask("kim", "JOIN #tea"), "bob"))
 
 
-async def test_batches_hold_the_same_numerics(house: House) -> None:
+async def test_batches_hold_the_same_numerics(harness: ServerHarness) -> None:
     """ "The batches of SYNC and those sent on coming in hold the same numerics." """
-    await _people(house)
-    await house.ask("ann", "METADATA * SET url :x\nMETADATA #tea SET url :y")
-    await house.irc("kim", CAPS)
-    assert await _ask(house, "kim", "METADATA * SUB url") == [
+    await _people(harness)
+    await harness.ask("ann", "METADATA * SET url :x\nMETADATA #tea SET url :y")
+    await harness.irc("kim", CAPS)
+    assert await _ask(harness, "kim", "METADATA * SUB url") == [
         "770 kim url",
         "BATCH +b metadata *ALL",
         "BATCH -b",
@@ -81,32 +83,32 @@ async def test_batches_hold_the_same_numerics(house: House) -> None:
         "@batch=b 761 kim ann url * x",
         "BATCH -b",
     ]
-    lines = await _ask(house, "kim", "JOIN #tea")
+    lines = await _ask(harness, "kim", "JOIN #tea")
     assert lines[lines.index(expected[0]) :] == expected
-    assert await _ask(house, "kim", "METADATA #tea SYNC") == expected
-    assert await _ask(house, "kim", "METADATA *ALL SYNC") == ["BATCH +b metadata *ALL", *expected[1:]]
-    house.connect("lea")
+    assert await _ask(harness, "kim", "METADATA #tea SYNC") == expected
+    assert await _ask(harness, "kim", "METADATA *ALL SYNC") == ["BATCH +b metadata *ALL", *expected[1:]]
+    harness.connect("lea")
     lines = await _ask(
-        house, "lea", f"CAP REQ :{CAPS}\nMETADATA * SET url :leas\nNICK lea\nUSER l 0 * :Lea\nCAP END"
+        harness, "lea", f"CAP REQ :{CAPS}\nMETADATA * SET url :leas\nNICK lea\nUSER l 0 * :Lea\nCAP END"
     )
     start = lines.index("BATCH +b metadata lea")
     assert lines[start + 1 : start + 3] == ["@batch=b 761 lea lea url * leas", "BATCH -b"]
 
 
-async def test_watching_somebody_answers_with_a_batch(house: House) -> None:
-    await _people(house)
-    await house.ask("ann", "METADATA * SET url :x")
-    await house.irc("kim", CAPS)
-    await house.ask("kim", "METADATA * SUB url")
-    lines = await _ask(house, "kim", "MONITOR + ann")
+async def test_watching_somebody_answers_with_a_batch(harness: ServerHarness) -> None:
+    await _people(harness)
+    await harness.ask("ann", "METADATA * SET url :x")
+    await harness.irc("kim", CAPS)
+    await harness.ask("kim", "METADATA * SUB url")
+    lines = await _ask(harness, "kim", "MONITOR + ann")
     assert lines[-3:] == ["BATCH +b metadata ann", "@batch=b 761 kim ann url * x", "BATCH -b"]
 
 
-async def test_clearing_answers_766_for_each_key(house: House) -> None:
+async def test_clearing_answers_766_for_each_key(harness: ServerHarness) -> None:
     """ "`CLEAR` answers a 766 for each key that was cleared" """
-    await _people(house)
-    await house.ask("ann", "METADATA * SET a :one\nMETADATA * SET b :two words")
-    assert await _ask(house, "ann", "METADATA * CLEAR") == [
+    await _people(harness)
+    await harness.ask("ann", "METADATA * SET a :one\nMETADATA * SET b :two words")
+    assert await _ask(harness, "ann", "METADATA * CLEAR") == [
         "BATCH +b metadata ann",
         "@batch=b 766 ann ann a :key not set",
         "@batch=b 766 ann ann b :key not set",
@@ -114,9 +116,9 @@ async def test_clearing_answers_766_for_each_key(house: House) -> None:
     ]
 
 
-async def test_what_can_not_be_set(house: House) -> None:
+async def test_what_can_not_be_set(harness: ServerHarness) -> None:
     """ "A value that is not taken: `FAIL METADATA INVALID_VALUE <key>`" """
-    await _people(house)
+    await _people(harness)
     for command, code in (
         (f"METADATA * SET url :{'x' * 301}", "INVALID_VALUE url"),
         ("METADATA * SET display-name :bob", "INVALID_VALUE display-name"),
@@ -125,32 +127,32 @@ async def test_what_can_not_be_set(house: House) -> None:
         ("METADATA nobody LIST", "INVALID_TARGET nobody"),
         ("METADATA * DESTR0Y", "INVALID_PARAMS DESTR0Y"),
     ):
-        (line,) = await _ask(house, "ann", command)
+        (line,) = await _ask(harness, "ann", command)
         assert line.startswith(f"FAIL METADATA {code} :"), line
     # "It is not an error if a client attempts to … remove a nonexistent key", and an empty value removes one.
     for removing in ("METADATA * SET url", "METADATA * SET url :"):
-        assert await _ask(house, "ann", removing) == ["766 ann ann url :key not set"]
+        assert await _ask(harness, "ann", removing) == ["766 ann ann url :key not set"]
 
 
-async def test_limits_name_what_did_not_fit(house: House) -> None:
-    await _people(house)
+async def test_limits_name_what_did_not_fit(harness: ServerHarness) -> None:
+    await _people(harness)
     for number in range(50):
-        await house.ask("ann", f"METADATA * SET k{number} :x")
-        house.wait(1)
-    (line,) = await _ask(house, "ann", "METADATA * SET one-more :x")
+        await harness.ask("ann", f"METADATA * SET k{number} :x")
+        harness.wait(1)
+    (line,) = await _ask(harness, "ann", "METADATA * SET one-more :x")
     assert line.startswith("FAIL METADATA LIMIT_REACHED ann 50 :")
     for start in range(0, 98, 7):
-        await house.ask("ann", "METADATA * SUB " + " ".join(f"k{start + each}" for each in range(7)))
-    (line, *_) = await _ask(house, "ann", "METADATA * SUB x y z more")
+        await harness.ask("ann", "METADATA * SUB " + " ".join(f"k{start + each}" for each in range(7)))
+    (line, *_) = await _ask(harness, "ann", "METADATA * SUB x y z more")
     assert line.startswith("FAIL METADATA LIMIT_REACHED z 100 :")
 
 
-async def test_before_one_is_in(house: House) -> None:
+async def test_before_one_is_in(harness: ServerHarness) -> None:
     """ "Setting one's own keys before registration is complete stays as it was (`before-connect`)" """
-    house.connect("ann")
-    await house.ask("ann", f"CAP REQ :{CAPS}\nNICK ann")
-    assert await _ask(house, "ann", "METADATA * SUB display-name") == ["770 ann display-name"]
-    assert await _ask(house, "ann", "METADATA * SET display-name :a b c") == [
+    harness.connect("ann")
+    await harness.ask("ann", f"CAP REQ :{CAPS}\nNICK ann")
+    assert await _ask(harness, "ann", "METADATA * SUB display-name") == ["770 ann display-name"]
+    assert await _ask(harness, "ann", "METADATA * SET display-name :a b c") == [
         "761 ann * display-name * :a b c"
     ]
-    assert await _ask(house, "ann", "METADATA * SET never") == ["766 ann * never :key not set"]
+    assert await _ask(harness, "ann", "METADATA * SET never") == ["766 ann * never :key not set"]

@@ -1,12 +1,12 @@
 """no-implicit-names: coming into a room without its names."""
 
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 
-async def test_names_only_when_asked_for(house: House) -> None:
+async def test_names_only_when_asked_for(harness: ServerHarness) -> None:
     """ "servers MUST NOT send an implicit `NAMES` reply after sending a `JOIN` message." """
-    await house.irc("ann", "no-implicit-names")
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    assert told(await house.ask("ann", "JOIN #tea"), "ann") == [":ann!ann@local JOIN #tea"]
-    assert [line.split()[1] for line in told(await house.ask("ann", "NAMES #tea"), "ann")] == ["353", "366"]
+    await harness.irc("ann", "no-implicit-names")
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    assert told(await harness.ask("ann", "JOIN #tea"), "ann") == [":ann!ann@local JOIN #tea"]
+    assert [line.split()[1] for line in told(await harness.ask("ann", "NAMES #tea"), "ann")] == ["353", "366"]

@@ -2,27 +2,27 @@
 
 import re
 
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 CAPS = "batch server-time znc.in/playback"
 
 
-async def _talk(house: House) -> None:
+async def _talk(harness: ServerHarness) -> None:
     """One message each minute from 11:07:40, which is 1795000060."""
-    await house.irc("ann", CAPS)
-    await house.irc("bob", CAPS)
-    await house.ask("ann", "JOIN #tea,#cocoa")
-    await house.ask("bob", "JOIN #tea")
+    await harness.irc("ann", CAPS)
+    await harness.irc("bob", CAPS)
+    await harness.ask("ann", "JOIN #tea,#cocoa")
+    await harness.ask("bob", "JOIN #tea")
     for line in ("#tea :one", "#tea :two", "#cocoa :three", "bob :four"):
-        house.wait(60)
-        await house.ask("ann", f"PRIVMSG {line}")
+        harness.wait(60)
+        await harness.ask("ann", f"PRIVMSG {line}")
 
 
-async def _played(house: House, name: str, text: str) -> dict[str, list[str]]:
+async def _played(harness: ServerHarness, name: str, text: str) -> dict[str, list[str]]:
     """By place: the texts."""
     found: dict[str, list[str]] = {}
     place = ""
-    for line in told(await house.ask(name, text), name):
+    for line in told(await harness.ask(name, text), name):
         if opened := re.fullmatch(r":hubbub BATCH \+\w+ znc.in/playback (\S+)", line):
             place = opened[1]
         elif "PRIVMSG" in line:
@@ -30,16 +30,16 @@ async def _played(house: House, name: str, text: str) -> dict[str, list[str]]:
     return found
 
 
-async def test_playing_everything(house: House) -> None:
-    await _talk(house)
-    assert await _played(house, "bob", "PRIVMSG *playback :PLAY * 0") == {
+async def test_playing_everything(harness: ServerHarness) -> None:
+    await _talk(harness)
+    assert await _played(harness, "bob", "PRIVMSG *playback :PLAY * 0") == {
         "#tea": ["one", "two"],
         "ann": ["four"],
     }
 
 
-async def test_playing_some_places_and_times(house: House) -> None:
-    await _talk(house)
+async def test_playing_some_places_and_times(harness: ServerHarness) -> None:
+    await _talk(harness)
     for text, found in (
         ("PLAY #tea 1795000060", {"#tea": ["two"]}),
         ("PLAY #tea 1795000059.999 1795000060.000", {"#tea": ["one"]}),
@@ -48,40 +48,42 @@ async def test_playing_some_places_and_times(house: House) -> None:
         ("PLAY #cocoa 0", {}),
         ("PLAY * 1795000600", {}),
     ):
-        assert await _played(house, "bob", f"PRIVMSG *playback :{text}") == found, text
+        assert await _played(harness, "bob", f"PRIVMSG *playback :{text}") == found, text
 
 
-async def test_the_lines_have_their_times(house: House) -> None:
-    await _talk(house)
+async def test_the_lines_have_their_times(harness: ServerHarness) -> None:
+    await _talk(harness)
     (line,) = [
-        line for line in told(await house.ask("bob", "PRIVMSG *playback :PLAY ann"), "bob") if "four" in line
+        line
+        for line in told(await harness.ask("bob", "PRIVMSG *playback :PLAY ann"), "bob")
+        if "four" in line
     ]
     assert re.fullmatch(r"@batch=\w+;time=2026-11-18T11:10:40.000Z :ann!ann@local PRIVMSG bob :four", line)
 
 
-async def test_listing(house: House) -> None:
-    await _talk(house)
+async def test_listing(harness: ServerHarness) -> None:
+    await _talk(harness)
     source = ":*playback!playback@znc.in PRIVMSG bob"
-    assert told(await house.ask("bob", "PRIVMSG *playback :LIST"), "bob") == [
+    assert told(await harness.ask("bob", "PRIVMSG *playback :LIST"), "bob") == [
         f"{source} :#tea 1795000060.000 1795000120.000",
         f"{source} :ann 1795000240.000 1795000240.000",
     ]
 
 
-async def test_mistakes(house: House) -> None:
-    await _talk(house)
+async def test_mistakes(harness: ServerHarness) -> None:
+    await _talk(harness)
     for text in ("", "DANCE", "PLAY * yesterday", "PLAY * 0 1e9", "PLAY * -1", "CLEAR *"):
-        (line,) = told(await house.ask("bob", f"PRIVMSG *playback :{text or ' '}"), "bob")
+        (line,) = told(await harness.ask("bob", f"PRIVMSG *playback :{text or ' '}"), "bob")
         assert line.startswith(":*playback!playback@znc.in PRIVMSG bob :")
 
 
-async def test_nothing_is_replayed_unasked(house: House) -> None:
-    await house.account("bob")
-    await house.irc("ann")
+async def test_nothing_is_replayed_unasked(harness: ServerHarness) -> None:
+    await harness.account("bob")
+    await harness.irc("ann")
     come = f"PASS :bob:correct horse\nCAP REQ :{CAPS}\nNICK bob\nUSER b 0 * :B\nCAP END"
-    house.connect("bob").type(come)
-    await house.ask("bob", "QUIT")
-    await house.ask("ann", "PRIVMSG bob :missed")
-    house.connect("back").type(come)
-    assert "missed" not in " ".join(await house.look())
-    assert await _played(house, "back", "PRIVMSG *playback :PLAY * 0") == {"ann": ["missed"]}
+    harness.connect("bob").type(come)
+    await harness.ask("bob", "QUIT")
+    await harness.ask("ann", "PRIVMSG bob :missed")
+    harness.connect("back").type(come)
+    assert "missed" not in " ".join(await harness.look())
+    assert await _played(harness, "back", "PRIVMSG *playback :PLAY * 0") == {"ann": ["missed"]}

@@ -17,12 +17,12 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
-from wsproto.frame_protocol import Opcode
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import WireProtocol
-from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, framed
-from tests.server_harness import House, Person
+from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, PIECE_BYTES, framed
+from tests.server_harness import Person, ServerHarness
 
 TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
 
@@ -30,11 +30,11 @@ TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
 class Browser:
     """The other end of a WebSocket, as a browser has it."""
 
-    def __init__(self, house: House, name: str = "web", address: str = "127.0.0.1") -> None:
-        self.house = house
-        self.person: Person = house.connect(name, WireProtocol.HTTP, address)
-        # What it is shown are no lines that the house could read.
-        del house.people[name]
+    def __init__(self, harness: ServerHarness, name: str = "web", address: str = "127.0.0.1") -> None:
+        self.harness = harness
+        self.person: Person = harness.connect(name, WireProtocol.HTTP, address)
+        # The server sends it frames, which the harness cannot read as lines.
+        del harness.people[name]
         self.end = WSConnection(ConnectionType.CLIENT)
 
     async def open(
@@ -57,7 +57,7 @@ class Browser:
         return await self.events()
 
     async def events(self) -> list[Event]:
-        await self.house.settle()
+        await self.harness.settle()
         data = self.person.connection.take()
         if data:
             self.end.receive_data(data)
@@ -79,8 +79,8 @@ def _bytes(event: Event) -> bytes:
 
 
 @pytest.fixture
-async def browser(house: House) -> AsyncIterator[Browser]:
-    yield Browser(house)
+async def browser(harness: ServerHarness) -> AsyncIterator[Browser]:
+    yield Browser(harness)
 
 
 @pytest.mark.parametrize("protocol", [TEXT, BINARY])
@@ -116,19 +116,19 @@ async def test_the_clients_order_of_preference(
     accepted = await browser.open(*asked)
     assert isinstance(accepted, AcceptConnection) and accepted.subprotocol == chosen
     await browser.come_in()
-    assert browser.house.node.state.user_named("web")
+    assert browser.harness.node.state.user_named("web")
 
 
 async def test_a_conversation_with_other_clients(browser: Browser) -> None:
     await browser.open(TEXT)
     await browser.come_in()
-    await browser.house.irc("ann")
-    await browser.house.ask("ann", "JOIN #tea")
+    await browser.harness.irc("ann")
+    await browser.harness.ask("ann", "JOIN #tea")
     await browser.send(TextMessage(data="JOIN #tea"))
-    await browser.house.ask("ann", "PRIVMSG #tea :hello ☕")
+    await browser.harness.ask("ann", "PRIVMSG #tea :hello ☕")
     assert texts(await browser.events()) == [":ann!ann@local PRIVMSG #tea :hello ☕"]
     await browser.send(TextMessage(data="PRIVMSG #tea :héllo"))
-    assert await browser.house.look() == ["ann < :web!web@local PRIVMSG #tea :héllo"]
+    assert await browser.harness.look() == ["ann < :web!web@local PRIVMSG #tea :héllo"]
 
 
 async def test_a_message_in_pieces_and_byte_by_byte(browser: Browser) -> None:
@@ -166,7 +166,7 @@ async def test_leaving(browser: Browser) -> None:
     (answer,) = await browser.send(CloseConnection(code=1000, reason="bye"))
     assert isinstance(answer, CloseConnection) and answer.code == 1000
     assert browser.person.connection.closed
-    assert browser.house.node.state.user_named("web") is None
+    assert browser.harness.node.state.user_named("web") is None
 
 
 async def test_quit_closes_in_order(browser: Browser) -> None:
@@ -181,8 +181,8 @@ async def test_hanging_up(browser: Browser) -> None:
     await browser.open(TEXT)
     await browser.come_in()
     browser.person.hang_up("Connection reset by peer")
-    await browser.house.settle()
-    assert browser.house.node.state.user_named("web") is None
+    await browser.harness.settle()
+    assert browser.harness.node.state.user_named("web") is None
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ async def test_what_is_no_websocket_ends_it_and_says_why(browser: Browser, data:
     await browser.come_in()
     *_, close = await browser.raw(data)
     assert isinstance(close, CloseConnection) and close.code == code
-    assert browser.house.node.state.user_named("web") is None
+    assert browser.harness.node.state.user_named("web") is None
 
 
 @pytest.mark.parametrize(
@@ -216,29 +216,30 @@ async def test_what_is_no_websocket_ends_it_and_says_why(browser: Browser, data:
         b"\x89\x80\0\0\0\0",  # a ping
         b"\x8a\x80\0\0\0\0",  # an answer to none
         b"\x81\x80\0\0\0\0",  # a message without anything in it
+        b"\x81\x83\0\0\0\0\n\r\n",  # one with the ends of lines alone
     ],
-    ids=["ping", "pong", "empty"],
+    ids=["ping", "pong", "empty", "ends"],
 )
 async def test_frames_without_a_line_count_as_lines(tmp_path: Path, frame: bytes) -> None:
     settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20, "limits.flood_seconds": 60}
-    async with House(tmp_path, settings) as house:
-        browser = Browser(house)
+    async with ServerHarness(tmp_path, settings) as harness:
+        browser = Browser(harness)
         await browser.open(TEXT)
         await browser.come_in()
-        house.wait(1)
+        harness.wait(1)
         assert texts(await browser.raw(frame * 20)) == [] and browser.person.connection.reading
         await browser.raw(frame * 1_000)
         assert not browser.person.connection.reading
-        house.now_ms += 61_000
+        harness.now_ms += 61_000
         while not browser.person.connection.closed:
             await browser.raw(frame * 1_000)
-        assert house.node.state.user_named("web") is None
+        assert harness.node.state.user_named("web") is None
 
 
 async def test_a_message_of_endless_parts_counts_as_lines(tmp_path: Path) -> None:
     settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20}
-    async with House(tmp_path, settings) as house:
-        browser = Browser(house)
+    async with ServerHarness(tmp_path, settings) as harness:
+        browser = Browser(harness)
         await browser.open(TEXT)
         first, further, ping = b"\x01\x80\0\0\0\0", b"\0\x80\0\0\0\0", b"\x89\x80\0\0\0\0"
         await browser.raw(first + (further + ping) * 9)
@@ -249,16 +250,16 @@ async def test_a_message_of_endless_parts_counts_as_lines(tmp_path: Path) -> Non
 
 async def test_frames_that_wait_are_handled_in_their_turn(tmp_path: Path) -> None:
     settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20}
-    async with House(tmp_path, settings) as house:
-        browser = Browser(house)
+    async with ServerHarness(tmp_path, settings) as harness:
+        browser = Browser(harness)
         await browser.open(TEXT)
         await browser.come_in()
-        house.wait(1)
+        harness.wait(1)
         frames = b"".join(browser.end.send(TextMessage(data=f"PING {number}")) for number in range(50))
         assert len(texts(await browser.raw(frames))) == 20
         heard = 20
         while heard < 50:
-            house.now_ms += 10
+            harness.now_ms += 10
             heard += len(texts(await browser.events()))
         assert browser.person.connection.reading
 
@@ -278,7 +279,27 @@ async def test_frames_that_wait_are_not_taken_apart(
     await browser.open(TEXT)
     browser._send(b"\x81\x82\0\0\0\0ab" * 32_000)
     assert not browser.person.connection.reading
-    assert calls <= browser.house.node.settings.limits.burst_lines + 1
+    assert calls <= browser.harness.node.settings.limits.burst_lines + 1
+
+
+async def test_of_one_long_read_no_more_is_looked_at_than_may_be_handled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's forty thousand frames would hold everybody up for a third of a second."""
+    looked_at: list[int] = []
+    real = FrameProtocol.receive_bytes
+
+    def counted(frames: FrameProtocol, data: bytes) -> None:
+        if not frames.client:
+            looked_at.append(len(data))
+        real(frames, data)
+
+    monkeypatch.setattr(FrameProtocol, "receive_bytes", counted)
+    async with ServerHarness(tmp_path, {"limits.lines_a_second": 1, "limits.burst_lines": 5}) as harness:
+        browser = Browser(harness)
+        await browser.open()
+        await browser.raw(b"\x89\x80aaaa" * 40_000)
+        assert 0 < sum(looked_at) <= PIECE_BYTES
 
 
 async def test_of_many_pings_the_last_is_answered(browser: Browser) -> None:
@@ -298,7 +319,7 @@ async def test_nothing_is_heard_behind_a_close(browser: Browser) -> None:
 async def test_what_came_before_a_frame_that_is_too_long_counts(browser: Browser) -> None:
     await browser.open(TEXT)
     await browser.come_in()
-    bob = await browser.house.irc("bob")
+    bob = await browser.harness.irc("bob")
     line = browser.end.send(TextMessage(data="PRIVMSG bob :here"))
     head = b"\x82\xff" + (1 << 40).to_bytes(8, "big") + b"\0\0\0\0"
     (close,) = await browser.raw(line + head + line)
@@ -375,12 +396,12 @@ async def test_pages_of_other_sites_may_not(browser: Browser, origin: str, host:
 
 @pytest.mark.parametrize("setting", [["HTTPS://chat.example.org:443"], ["*"]])
 async def test_but_for_those_in_the_settings(tmp_path: Path, setting: list[str]) -> None:
-    async with House(tmp_path, {"server.web_origins": setting}) as house:
-        answer = await Browser(house).open(TEXT, origin="https://CHAT.example.org")
+    async with ServerHarness(tmp_path, {"server.web_origins": setting}) as harness:
+        answer = await Browser(harness).open(TEXT, origin="https://CHAT.example.org")
         assert isinstance(answer, AcceptConnection)
-        answer = await Browser(house).open(TEXT, origin="https://other.example.org")
+        answer = await Browser(harness).open(TEXT, origin="https://other.example.org")
         assert isinstance(answer, AcceptConnection) is (setting == ["*"])
-        answer = await Browser(house).open(TEXT, origin="null")
+        answer = await Browser(harness).open(TEXT, origin="null")
         assert isinstance(answer, RejectConnection)
 
 
@@ -406,8 +427,8 @@ VERSION = "Sec-WebSocket-Version: 13\r\n"
         ("GET / HTTP/1.1\r\nHost: x\r\n", 404),
     ],
 )
-async def test_requests(house: House, head: str, status: int) -> None:
-    person = house.connect("web", WireProtocol.HTTP)
+async def test_requests(harness: ServerHarness, head: str, status: int) -> None:
+    person = harness.connect("web", WireProtocol.HTTP)
     assert person.receiver is not None
     for byte in f"{head}\r\n".encode():
         person.receiver.received(bytes([byte]))
@@ -421,20 +442,20 @@ async def test_requests(house: House, head: str, status: int) -> None:
         assert "Upgrade: websocket\r\n" in answer
 
 
-async def test_a_head_that_is_too_long_is_refused_also_in_one_piece(house: House) -> None:
-    person = house.connect("web", WireProtocol.HTTP)
+async def test_a_head_that_is_too_long_is_refused_also_in_one_piece(harness: ServerHarness) -> None:
+    person = harness.connect("web", WireProtocol.HTTP)
     assert person.receiver is not None
     more = "".join(f"x-{number}: {'y' * 1000}\r\n" for number in range(20))
     person.receiver.received(f"{HEAD}{KEY}{VERSION}{more}\r\n".encode())
     assert person.connection.take().startswith(b"HTTP/1.1 431 ") and person.connection.closed
 
 
-async def test_what_comes_right_behind_the_request_counts(house: House) -> None:
-    person = house.connect("web", WireProtocol.HTTP)
+async def test_what_comes_right_behind_the_request_counts(harness: ServerHarness) -> None:
+    person = harness.connect("web", WireProtocol.HTTP)
     assert person.receiver is not None
     frame = b"\x81\x86\0\0\0\0PING x"
     person.receiver.received(f"{HEAD}{KEY}{VERSION}\r\n".encode() + frame)
-    await house.settle()
+    await harness.settle()
     assert person.connection.take().endswith(b"PONG hubbub x")
 
 
@@ -465,19 +486,19 @@ async def test_frames_of_who_takes_nothing_wait_as_they_came(browser: Browser) -
     """Also where the pace alone would let them on: each would be put into a line before all others."""
     await browser.open(TEXT)
     await browser.come_in()
-    session = next(iter(browser.house.node.live.values()))
-    ping, burst = TextMessage(data="PING x"), browser.house.node.settings.limits.burst_lines
+    session = next(iter(browser.harness.node.live.values()))
+    ping, burst = TextMessage(data="PING x"), browser.harness.node.settings.limits.burst_lines
     pings = b"".join(browser.end.send(ping) for _ in range(burst))
-    browser.house.wait(60)
+    browser.harness.wait(60)
     browser._send(pings + b"".join(browser.end.send(Pong()) for _ in range(1_000)))
     browser.person.connection.stalled = True
-    browser.house.wait(1)
+    browser.harness.wait(1)
     session._resume()
-    await browser.house.settle()
+    await browser.harness.settle()
     assert len(session._lines) <= 1
     browser.person.connection.stalled = False
-    browser.house.wait(60)
+    browser.harness.wait(60)
     session._resume()
-    await browser.house.settle()
+    await browser.harness.settle()
     assert len(texts(await browser.events())) == burst
     assert len(session._lines) <= 1 and not session.is_over

@@ -18,7 +18,7 @@ from hubbub.ssh.terminal_limits import ADDRESS_MAX, TOTAL_MAX, Terminals
 from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Environment, Session, Visitor, _size
 from hubbub.transports.base import WireProtocol
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.server_process import ServerProcess
 
 
@@ -481,6 +481,16 @@ async def test_the_servers_key_stays_the_same(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "ssh" / "host_key").stat().st_mode & 0o777 == 0o600
 
 
+async def test_no_visitor_chooses_a_costly_key_exchange(tmp_path: Path) -> None:
+    costly = ("diffie-hellman-group18-sha512", "diffie-hellman-group-exchange-sha256", "rsa2048-sha256")
+    async with ServerProcess(tmp_path / "data") as server:
+        for name in costly:
+            with pytest.raises(asyncssh.KeyExchangeFailed):
+                await asyncssh.connect(**options(server.port, "ann", kex_algs=[name]))
+        for name in ("curve25519-sha256", "ecdh-sha2-nistp256"):
+            (await asyncssh.connect(**options(server.port, "ann", kex_algs=[name]))).abort()
+
+
 async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         async with visit(server, "ann") as ann:
@@ -507,9 +517,9 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
                             await asyncio.sleep(0.05)
 
 
-async def test_without_what_speaks_ssh_the_port_says_so(house: House) -> None:
-    visitor = house.connect("visitor", WireProtocol.SSH)
-    await house.settle()
+async def test_without_what_speaks_ssh_the_port_says_so(harness: ServerHarness) -> None:
+    visitor = harness.connect("visitor", WireProtocol.SSH)
+    await harness.settle()
     (line,) = visitor.seen()
     assert line.startswith("This server does not speak ssh here.")
     assert visitor.connection.closed

@@ -43,3 +43,26 @@ def test_data_of_each_version_opens(tmp_path: Path, version: int) -> None:
             assert [found.id for found in storage.search(text="the", limit=9, rooms=[(2, 0)])] == [4]
         assert storage.check() == []
         storage.close()
+
+
+REPLIES = """
+UPDATE message SET tags = '[]';
+INSERT INTO message (id, room, kind, person, nick, username, host, to_name, to_rank, text, tags, cut, parent) VALUES
+    (5, 2, 'message', 1, 'ann', 'ann', 'local', 'Thé', '', 'à la menthe', '[]', 0, 4),
+    (6, 2, 'message', 1, 'ann', 'ann', 'local', 'Thé', '', 'merci', '[]', 0, 5),
+    (7, 2, 'tags', 1, 'ann', 'ann', 'local', 'Thé', '', '', '[]', 0, 5),
+    (8, 2, 'message', 1, 'ann', 'ann', 'local', 'Thé', 'o', 'psst', '[]', 0, 4),
+    (9, 3, 'message', 1, 'ann', 'ann', 'local', 'Café', '', 'ailleurs', '[]', 0, 4);
+"""
+
+
+def test_the_replies_of_earlier_versions_belong_to_their_threads(tmp_path: Path) -> None:
+    before = next(number for number, step in enumerate(MIGRATIONS) if "CREATE TABLE thread_follow" in step)
+    database = database_of(tmp_path / "hubbub.db", before)
+    database.executescript(ROWS + REPLIES)
+    database.close()
+    storage = open_storage(tmp_path / "hubbub.db")
+    found = storage.thread(6)
+    assert found and (found.root.id, found.summary.replies, found.summary.last) == (4, 2, 6)
+    assert storage.thread_marks((4, 5, 6, 7, 8, 9)).roots == {5: 4, 6: 4}
+    storage.close()

@@ -63,6 +63,7 @@ from hubbub.engine.state import (
     Scope,
     State,
 )
+from hubbub.engine.threads import Follow, NoteReply, ReadThreadUntil, Summary, Thread
 from hubbub.engine.tokens import AddToken, NoteUse, RemoveToken
 from hubbub.engine.topics import SetTopic
 from hubbub.engine.unused_rooms import LetRoomGo
@@ -196,6 +197,10 @@ class World:
         """Nobody has come back into a room of guests for long."""
         self.now += 400 * 86_400_000
         return LetRoomGo(self.room(RoomName.known(name)))
+
+    def thread(self) -> Thread:
+        """The thread of the last message, as if bob had just replied."""
+        return Thread(self.said(), Summary(1, self.last, ((self.person("bob"), "bob"),)))
 
     def said(self) -> MessageSaid:
         """The last message."""
@@ -343,6 +348,16 @@ STORY: list[Step] = [
         lambda world: SetTopic(world.conversation(), "Supper"),
         lambda world: Leave(world.conversation()),
     ),
+    # Threads.
+    *by(ANN, SayInRoom("tea", "who has seen the cups?")),
+    *by(CONSOLE, lambda world: NoteReply(world.thread(), world.person("bob"))),
+    *by(
+        ANN,
+        lambda world: ReadThreadUntil(world.thread(), world.last),
+        lambda world: Follow(world.thread(), False),
+    ),
+    *by(ANN, SayInRoom("cocoa", "and the spoons?"), lambda world: Follow(world.thread())),
+    *by(ANN, Leave(COCOA), Join(COCOA), lambda world: Follow(world.thread())),
     # Files.
     *by(ANN, lambda world: StoreFile(world.person("ann"), "a" * 24, "0" * 64, "cat.png", "image/png", 700)),
     *by(

@@ -11,10 +11,10 @@ from hubbub.client.identity import Identity, Password
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House, Person
+from tests.server_harness import Person, ServerHarness
 
 
-class HouseWire:
+class MemoryWire:
     """A wire to a server in memory."""
 
     def __init__(self, person: Person) -> None:
@@ -24,7 +24,7 @@ class HouseWire:
 
     async def _fetch(self) -> None:
         while True:
-            await self._person.house.settle()
+            await self._person.harness.settle()
             if data := self._person.connection.take():
                 self._data.put_nowait(data)
             await asyncio.sleep(0.005)
@@ -41,8 +41,8 @@ class HouseWire:
         self._data.put_nowait(b"")
 
 
-class Table:
-    """Somebody at their terminal."""
+class TerminalHarness:
+    """A user at the terminal client."""
 
     def __init__(self, app: HubbubApp, pilot: Pilot[None]) -> None:
         self.app = app
@@ -85,27 +85,27 @@ class Table:
 
 
 @asynccontextmanager
-async def at_table(
-    house: House,
+async def open_terminal(
+    harness: ServerHarness,
     nick: str,
     *rooms: str,
     password: str = "",
     folder: Path | None = None,
     size: tuple[int, int] = (110, 32),
     theme: str = "dark",
-) -> AsyncIterator[Table]:
-    """Somebody sits down at a terminal and comes in."""
+) -> AsyncIterator[TerminalHarness]:
+    """Open the terminal client and sign in; close it at the end."""
 
-    async def dial() -> HouseWire:
-        return HouseWire(house.connect(f"{nick}'s terminal", secure=True))
+    async def dial() -> MemoryWire:
+        return MemoryWire(harness.connect(f"{nick}'s terminal", secure=True))
 
     identity = Identity(nick, Password(password) if password else None, rooms=rooms)
     remembered = Memory(folder, has_keyring=False)
     remembered.set("theme", theme)
     app = HubbubApp(remembered, dialler=dial, identity=identity)
     async with app.run_test(size=size) as pilot:
-        table = Table(app, pilot)
-        await table.until(lambda: app.chat is not None and app.chat.client.is_here)
+        terminal = TerminalHarness(app, pilot)
+        await terminal.until(lambda: app.chat is not None and app.chat.client.is_here)
         if rooms:
-            await table.until(lambda: app.chat is not None and app.chat.here is not None)
-        yield table
+            await terminal.until(lambda: app.chat is not None and app.chat.here is not None)
+        yield terminal

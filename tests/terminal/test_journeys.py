@@ -7,26 +7,26 @@ from textual.events import Key
 
 from hubbub.terminal.composer import Editor
 from hubbub.terminal.key_parser import TerminalBackground
-from tests.server_harness import House
-from tests.terminal.terminal_harness import at_table
+from tests.server_harness import ServerHarness
+from tests.terminal.terminal_harness import open_terminal
 
 
-async def test_talking(house: House) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_talking(harness: ServerHarness) -> None:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("hello bob")
         await ann.until("ann (you)", "hello bob")
-        house.people["bob"].type("PRIVMSG #tea :hi Ann, how are you?")
+        harness.people["bob"].type("PRIVMSG #tea :hi Ann, how are you?")
         screen = await ann.until("hi Ann, how are you?", "@bob")
         assert "┃  hi Ann" in screen, "a mention is marked without colour too"
-        house.people["bob"].type("PRIVMSG #tea :and again")
+        harness.people["bob"].type("PRIVMSG #tea :and again")
         screen = await ann.until("and again")
         assert screen.count("bob  11:0") == 1, "what one says in a row stands under one name"
 
 
-async def test_several_lines_and_what_was_sent_before(house: House) -> None:
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_several_lines_and_what_was_sent_before(harness: ServerHarness) -> None:
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("one\ntwo")
         await ann.until("▎  one", "▎  two")
         await ann.press("ctrl+up")
@@ -35,11 +35,11 @@ async def test_several_lines_and_what_was_sent_before(house: House) -> None:
         await ann.until(lambda: "› one" not in ann.screen())
 
 
-async def test_replying_reacting_editing_deleting(house: House) -> None:
-    await house.irc("bob", "message-tags echo-message")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
-        house.people["bob"].type("PRIVMSG #tea :which tea?")
+async def test_replying_reacting_editing_deleting(harness: ServerHarness) -> None:
+    await harness.irc("bob", "message-tags echo-message")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
+        harness.people["bob"].type("PRIVMSG #tea :which tea?")
         await ann.until("which tea?")
         await ann.press("shift+up")
         await ann.until("Replying to bob: which tea?")
@@ -66,23 +66,23 @@ async def test_replying_reacting_editing_deleting(house: House) -> None:
         await ann.until("✕ deleted by ann")
 
 
-async def test_the_words_of_the_old_programs(house: House) -> None:
-    await house.irc("bob")
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_the_words_of_the_old_programs(harness: ServerHarness) -> None:
+    await harness.irc("bob")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("?list")
         await ann.until("Connected (2): ann, bob")
         await ann.type("/msg bob psst")
         await ann.until("Private message sent to bob")
-        assert ":ann!ann@local PRIVMSG bob :psst" in house.people["bob"].seen()
+        assert ":ann!ann@local PRIVMSG bob :psst" in harness.people["bob"].seen()
         await ann.type("/msg nobody psst")
         await ann.until("User nobody not found")
 
 
-async def test_what_is_typed_in_a_room_stays_there_or_is_kept(house: House) -> None:
+async def test_what_is_typed_in_a_room_stays_there_or_is_kept(harness: ServerHarness) -> None:
     """Nothing goes private by its first word; what looks like a command stays written, and can be sent as text."""
-    bob = await house.irc("bob")
+    bob = await harness.irc("bob")
     bob.type("JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("@tom can you bring the key")
         await ann.until("▎  @tom can you bring the key")
         assert ":ann!ann@local PRIVMSG #tea :@tom can you bring the key" in bob.seen()
@@ -96,21 +96,21 @@ async def test_what_is_typed_in_a_room_stays_there_or_is_kept(house: House) -> N
 
 
 @pytest.mark.parametrize("words", ["/exit", "!exit", "exit"])
-async def test_leaving(house: House, words: str) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_leaving(harness: ServerHarness, words: str) -> None:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type(words)
         await ann.pilot.pause()
         assert ann.app._exit
-    lines = await house.look()
+    lines = await harness.look()
     assert any("ann!ann@local QUIT" in line for line in lines)
 
 
-async def test_help_knows_every_word(house: House) -> None:
+async def test_help_knows_every_word(harness: ServerHarness) -> None:
     from hubbub.client.commands import ALL
 
-    async with at_table(house, "ann", "#tea", size=(110, 90)) as ann:
+    async with open_terminal(harness, "ann", "#tea", size=(110, 90)) as ann:
         await ann.type("/help")
         screen = await ann.until("Commands")
         assert [word.usage for word in ALL if word.usage not in screen] == []
@@ -119,15 +119,15 @@ async def test_help_knows_every_word(house: House) -> None:
         await ann.until("/join ROOM [KEY] – Join a room", "Also: /j.")
 
 
-async def test_rooms_unread_and_the_switcher(house: House) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea,#coffee")
-    async with at_table(house, "ann", "#tea", "#coffee") as ann:
+async def test_rooms_unread_and_the_switcher(harness: ServerHarness) -> None:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea,#coffee")
+    async with open_terminal(harness, "ann", "#tea", "#coffee") as ann:
         await ann.until("#tea", "#coffee")
         assert ann.app.chat is not None
         ann.app.chat.show(ann.app.chat.client.open("#tea"))
-        house.wait(1)
-        house.people["bob"].type("PRIVMSG #coffee :ann: coffee?\nPRIVMSG #coffee :really")
+        harness.wait(1)
+        harness.people["bob"].type("PRIVMSG #coffee :ann: coffee?\nPRIVMSG #coffee :really")
         await ann.until("@1 2")
         await ann.press("alt+a")
         await ann.until("━ new ━", "coffee?")
@@ -153,9 +153,9 @@ async def test_rooms_unread_and_the_switcher(house: House) -> None:
         await ann.until(lambda: "#newr" not in ann.screen())
 
 
-async def test_completion(house: House) -> None:
-    async with at_table(house, "ann", "#tea") as ann:
-        house.connect("bobby").type("NICK bobby\nUSER bobby 0 * :Bobby\nJOIN #tea")
+async def test_completion(harness: ServerHarness) -> None:
+    async with open_terminal(harness, "ann", "#tea") as ann:
+        harness.connect("bobby").type("NICK bobby\nUSER bobby 0 * :Bobby\nJOIN #tea")
         await ann.until("bobby")
         await ann.press("b", "o", "tab")
         await ann.until("› bobby:")
@@ -171,9 +171,9 @@ async def test_completion(house: House) -> None:
 
 @pytest.mark.parametrize("last", ["enter", "tab"])
 async def test_keys_that_come_all_at_once_are_not_completed_to_something_else(
-    house: House, last: str
+    harness: ServerHarness, last: str
 ) -> None:
-    async with at_table(house, "ann", "#tea") as ann:
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.press("slash", "t", "o", "p")
         await ann.until("Show the room's topic")
         editor = ann.app.screen.query_one(Editor)
@@ -186,16 +186,16 @@ async def test_keys_that_come_all_at_once_are_not_completed_to_something_else(
             await ann.until("› /topic Oolong")
 
 
-async def test_searching_goes_to_the_message(house: House) -> None:
-    await house.account("ann")
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    await house.ask("bob", "PRIVMSG #tea :the needle is here")
-    house.wait(3600)
+async def test_searching_goes_to_the_message(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    await harness.ask("bob", "PRIVMSG #tea :the needle is here")
+    harness.wait(3600)
     for number in range(300):
-        house.wait(2)
-        await house.ask("bob", f"PRIVMSG #tea :hay {number}")
-    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+        harness.wait(2)
+        await harness.ask("bob", f"PRIVMSG #tea :hay {number}")
+    async with open_terminal(harness, "ann", "#tea", password="correct horse") as ann:
         await ann.until("hay 299")
         await ann.press("ctrl+f")
         await ann.until("Search for")
@@ -206,13 +206,13 @@ async def test_searching_goes_to_the_message(house: House) -> None:
         await ann.until("hay 3")
 
 
-async def test_scrolling_loads_history(house: House) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
+async def test_scrolling_loads_history(harness: ServerHarness) -> None:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
     for number in range(250):
-        house.wait(2)
-        await house.ask("bob", f"PRIVMSG #tea :line {number:03}")
-    async with at_table(house, "ann", "#tea") as ann:
+        harness.wait(2)
+        await harness.ask("bob", f"PRIVMSG #tea :line {number:03}")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.until("line 249")
         for _ in range(40):
             await ann.press("pageup")
@@ -222,16 +222,16 @@ async def test_scrolling_loads_history(house: House) -> None:
         await ann.until("line 249")
 
 
-async def test_comings_and_goings_are_told_as_one_wants(house: House) -> None:
-    await house.irc("eve")
-    await house.ask("eve", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_comings_and_goings_are_told_as_one_wants(harness: ServerHarness) -> None:
+    await harness.irc("eve")
+    await harness.ask("eve", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         for name in ("bob", "carl"):
-            await house.irc(name)
-            house.people[name].type("JOIN #tea")
-        house.people["bob"].type("PRIVMSG #tea :one\nPART #tea :later")
-        house.people["carl"].type("PART #tea")
-        house.people["eve"].type("PRIVMSG #tea :two")
+            await harness.irc(name)
+            harness.people[name].type("JOIN #tea")
+        harness.people["bob"].type("PRIVMSG #tea :one\nPART #tea :later")
+        harness.people["carl"].type("PART #tea")
+        harness.people["eve"].type("PRIVMSG #tea :two")
         screen = await ann.until("one", "two")
         assert "joined" not in screen and "left" not in screen
         await ann.type("/set comings spoke")
@@ -242,10 +242,10 @@ async def test_comings_and_goings_are_told_as_one_wants(house: House) -> None:
         await ann.until(lambda: "carl" not in ann.screen())
 
 
-async def test_a_mistyped_room_is_asked_about(house: House) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #coffee")
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_a_mistyped_room_is_asked_about(harness: ServerHarness) -> None:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #coffee")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("/join cofee")
         await ann.until("There is no room #cofee in the list", "Did you mean #coffee?")
         await ann.press("escape")
@@ -261,11 +261,11 @@ async def test_a_mistyped_room_is_asked_about(house: House) -> None:
         await ann.until("▸ #third")
 
 
-async def test_without_a_connection_all_that_is_known_stays(house: House) -> None:
-    await house.account("ann")
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+async def test_without_a_connection_all_that_is_known_stays(harness: ServerHarness) -> None:
+    await harness.account("ann")
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea", password="correct horse") as ann:
         await ann.until("@bob")
         assert ann.app.chat is not None
         client = ann.app.chat.client
@@ -276,10 +276,10 @@ async def test_without_a_connection_all_that_is_known_stays(house: House) -> Non
         await ann.until("@bob", lambda: client.is_here and "Offline since" not in ann.screen())
 
 
-async def test_code_is_a_block_that_keeps_its_spaces(house: House) -> None:
-    await house.irc("bob", "batch message-tags draft/multiline")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_code_is_a_block_that_keeps_its_spaces(harness: ServerHarness) -> None:
+    await harness.irc("bob", "batch message-tags draft/multiline")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("so:\n```py\nif a:\n    b  =  1\n```\nsee `it`")
         screen = await ann.until("▎  so:", "▎  if a:", "▎      b  =  1", "▎  see it")
         assert "```" not in screen and "py" not in screen
@@ -302,10 +302,10 @@ async def test_code_is_a_block_that_keeps_its_spaces(house: House) -> None:
     ],
 )
 async def test_the_theme_is_as_colorfgbg_tells_where_the_terminal_does_not_answer(
-    house: House, monkeypatch: pytest.MonkeyPatch, colours: str, theme: str
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch, colours: str, theme: str
 ) -> None:
     monkeypatch.setenv("COLORFGBG", colours)
-    async with at_table(house, "ann", theme="auto") as ann:
+    async with open_terminal(harness, "ann", theme="auto") as ann:
         assert ann.app.theme == f"hubbub-{theme}"
         ann.app.post_message(TerminalBackground((1.0, 1.0, 1.0) if theme == "dark" else (0.0, 0.0, 0.0)))
         other = "hubbub-light" if theme == "dark" else "hubbub-dark"
@@ -313,10 +313,10 @@ async def test_the_theme_is_as_colorfgbg_tells_where_the_terminal_does_not_answe
 
 
 async def test_the_theme_is_as_the_terminals_background(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("COLORFGBG", raising=False)
-    async with at_table(house, "ann", "#tea", theme="auto") as ann:
+    async with open_terminal(harness, "ann", "#tea", theme="auto") as ann:
         assert ann.app.theme == "hubbub-dark"
         ann.app.post_message(TerminalBackground((1.0, 1.0, 0.9)))
         await ann.until(lambda: ann.app.theme == "hubbub-light")
@@ -324,48 +324,52 @@ async def test_the_theme_is_as_the_terminals_background(
         await ann.until(lambda: ann.app.theme == "hubbub-dark")
 
 
-async def test_pending_and_failed(house: House) -> None:
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
-        house.people["bob"].type("MODE #tea +m")
+async def test_pending_and_failed(harness: ServerHarness) -> None:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
+        harness.people["bob"].type("MODE #tea +m")
         await ann.until("bob set +m")
         await ann.type("let me speak")
         await ann.until("✗ not sent:", "moderated", "/again")
-        house.people["bob"].type("MODE #tea -m")
+        harness.people["bob"].type("MODE #tea -m")
         await ann.until("bob set -m")
         await ann.press("ctrl+r")
         await ann.until("▎  let me speak", lambda: "✗" not in ann.screen())
 
 
-async def test_typing(house: House) -> None:
-    await house.irc("bob", "message-tags")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
-        house.people["bob"].type("@+typing=active TAGMSG #tea")
+async def test_typing(harness: ServerHarness) -> None:
+    await harness.irc("bob", "message-tags")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
+        harness.people["bob"].type("@+typing=active TAGMSG #tea")
         await ann.until("bob is typing…")
-        house.people["bob"].type("PRIVMSG #tea :done")
+        harness.people["bob"].type("PRIVMSG #tea :done")
         await ann.until("done", lambda: "is typing" not in ann.screen())
 
 
-async def test_a_draft_survives_a_restart(house: House, tmp_path: Path) -> None:
-    await house.account("ann")
-    async with at_table(house, "ann", "#tea", password="correct horse", folder=tmp_path / "client") as ann:
+async def test_a_draft_survives_a_restart(harness: ServerHarness, tmp_path: Path) -> None:
+    await harness.account("ann")
+    async with open_terminal(
+        harness, "ann", "#tea", password="correct horse", folder=tmp_path / "client"
+    ) as ann:
         await ann.press(*"unfinished")
         await ann.until("› unfinished")
         await ann.press("ctrl+q")
         await ann.pilot.pause()
-    async with at_table(house, "ann", "#tea", password="correct horse", folder=tmp_path / "client") as ann:
+    async with open_terminal(
+        harness, "ann", "#tea", password="correct horse", folder=tmp_path / "client"
+    ) as ann:
         await ann.until("› unfinished")
 
 
-async def test_a_draft_is_on_all_devices_until_it_is_sent(house: House) -> None:
+async def test_a_draft_is_on_all_devices_until_it_is_sent(harness: ServerHarness) -> None:
     """Another device sees what is typed here, goes on with it, and sends it: then it is gone here."""
-    await house.account("ann")
-    phone = house.connect("phone")
+    await harness.account("ann")
+    phone = harness.connect("phone")
     phone.type("CAP REQ :batch hubbub/drafts\nPASS :ann:correct horse\nNICK ann\nUSER x 0 * x\nCAP END")
-    await house.look()
-    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+    await harness.look()
+    async with open_terminal(harness, "ann", "#tea", password="correct horse") as ann:
         heard: list[str] = []
 
         def version(text: str) -> str:
@@ -386,8 +390,8 @@ async def test_a_draft_is_on_all_devices_until_it_is_sent(house: House) -> None:
         await ann.until("▎  no", lambda: version(""))
 
 
-async def test_no_password_is_kept(house: House, tmp_path: Path) -> None:
-    async with at_table(house, "ann", "#tea", folder=tmp_path / "client") as ann:
+async def test_no_password_is_kept(harness: ServerHarness, tmp_path: Path) -> None:
+    async with open_terminal(harness, "ann", "#tea", folder=tmp_path / "client") as ann:
         await ann.type("/register ann verysecret")
         await ann.until("registered")
         await ann.press("ctrl+up")
@@ -398,8 +402,8 @@ async def test_no_password_is_kept(house: House, tmp_path: Path) -> None:
     assert all("verysecret" not in file.read_text("utf-8") for file in (tmp_path / "client").iterdir())
 
 
-async def test_nothing_that_arrives_can_break_the_screen(house: House) -> None:
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_nothing_that_arrives_can_break_the_screen(harness: ServerHarness) -> None:
+    async with open_terminal(harness, "ann", "#tea") as ann:
         assert ann.app.chat is not None
         client = ann.app.chat.client
         hostile = (
@@ -412,9 +416,9 @@ async def test_nothing_that_arrives_can_break_the_screen(house: House) -> None:
             "שלום עולם",
         )
         for text in hostile:
-            client.received(f":eve!e@x PRIVMSG #tea :{text}\r\n".encode(), house.now_ms)
-        client.received(b":eve!e@x PRIVMSG #tea :[bold]markup[/bold] [link=x]\r\n", house.now_ms)
-        client.received(b":eve!e@x TOPIC #tea :\x1b[2J[red]topic\r\n", house.now_ms)
+            client.received(f":eve!e@x PRIVMSG #tea :{text}\r\n".encode(), harness.now_ms)
+        client.received(b":eve!e@x PRIVMSG #tea :[bold]markup[/bold] [link=x]\r\n", harness.now_ms)
+        client.received(b":eve!e@x TOPIC #tea :\x1b[2J[red]topic\r\n", harness.now_ms)
         screen = await ann.until("[bold]markup[/bold]", "[red]topic", "family")
         assert "\x1b" not in screen and "\x9b" not in screen and "\u202e" not in screen
         strips = ann.app.screen._compositor.render_strips()
@@ -422,8 +426,8 @@ async def test_nothing_that_arrives_can_break_the_screen(house: House) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
-async def test_narrow_and_wide(house: House, width: int) -> None:
-    async with at_table(house, "ann", "#tea", size=(width, 24)) as ann:
+async def test_narrow_and_wide(harness: ServerHarness, width: int) -> None:
+    async with open_terminal(harness, "ann", "#tea", size=(width, 24)) as ann:
         await ann.type("hello there")
         screen = await ann.until("hello there")
         assert all(len(line) <= width for line in screen.split("\n"))
@@ -432,8 +436,8 @@ async def test_narrow_and_wide(house: House, width: int) -> None:
         await ann.until(lambda: ("Rooms" in ann.screen()) is (width < 72))
 
 
-async def test_keys_and_palette(house: House) -> None:
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_keys_and_palette(harness: ServerHarness) -> None:
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.press("f1")
         await ann.until("go to a room or a person")
         await ann.press("pagedown")
@@ -445,8 +449,8 @@ async def test_keys_and_palette(house: House) -> None:
         await ann.until("Mentions  (Alt+M)")
 
 
-async def test_settings(house: House, tmp_path: Path) -> None:
-    async with at_table(house, "ann", "#tea", folder=tmp_path / "client") as ann:
+async def test_settings(harness: ServerHarness, tmp_path: Path) -> None:
+    async with open_terminal(harness, "ann", "#tea", folder=tmp_path / "client") as ann:
         await ann.type("/set clock 12")
         await ann.until("clock is 12.")
         await ann.type("/set clock 13")
@@ -457,34 +461,34 @@ async def test_settings(house: House, tmp_path: Path) -> None:
     assert '"clock": 12' in (tmp_path / "client" / "settings.json").read_text("utf-8")
 
 
-async def test_requests_and_the_console(house: House) -> None:
-    await house.account("ann", role="admin")
-    await house.account("bob")
-    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
-        bob = house.connect("bob", secure=True)
+async def test_requests_and_the_console(harness: ServerHarness) -> None:
+    await harness.account("ann", role="admin")
+    await harness.account("bob")
+    async with open_terminal(harness, "ann", "#tea", password="correct horse") as ann:
+        bob = harness.connect("bob", secure=True)
         bob.type("PASS :bob:correct horse\nNICK bob\nUSER bob 0 * :Bob\nJOIN #Marketing")
         await ann.until("bob asks to join #Marketing", "/accept bob")
         await ann.type("/accept bob")
-        await house.settle()
+        await harness.settle()
         await ann.until("bob", lambda: "JOIN #Marketing" in "\n".join(bob.seen()))
         await ann.type("/admin users")
         await ann.until("ann", "admin")
 
 
-async def test_no_colour_at_all(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_colour_at_all(harness: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    await house.irc("bob")
-    await house.ask("bob", "JOIN #tea")
-    async with at_table(house, "ann", "#tea") as ann:
+    await harness.irc("bob")
+    await harness.ask("bob", "JOIN #tea")
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("mine")
-        house.people["bob"].type("PRIVMSG #tea :ann: yours")
+        harness.people["bob"].type("PRIVMSG #tea :ann: yours")
         screen = await ann.until("▎  mine", "┃  ann: yours", "(you)")
         assert "▸ #tea" in screen
         assert ann.app.no_color
 
 
-async def test_an_edit_that_cannot_be_keeps_its_text(house: House) -> None:
-    async with at_table(house, "ann", "#tea") as ann:
+async def test_an_edit_that_cannot_be_keeps_its_text(harness: ServerHarness) -> None:
+    async with open_terminal(harness, "ann", "#tea") as ann:
         await ann.type("first")
         await ann.until("▎  first")
         assert ann.app.chat is not None

@@ -1,4 +1,4 @@
-"""A listener on loopback with somebody behind it who writes down who came and what they said."""
+"""A listener on loopback, whose receivers record what each connection sends."""
 
 import asyncio
 import socket
@@ -18,14 +18,14 @@ LONG = 60.0
 ALL_KINDS = (WireProtocol.NETCAT, WireProtocol.IRC, WireProtocol.HTTP, WireProtocol.SSH)
 
 
-class Guest:
-    """Serves one connection: keeps what it heard, and how it ended."""
+class RecordingReceiver:
+    """The receiver of one connection: it records the bytes and how the connection ended."""
 
-    def __init__(self, connection: Connection, doorway: "Doorway") -> None:
+    def __init__(self, connection: Connection, harness: "ListenerHarness") -> None:
         self.connection = connection
         self.heard = b""
         self.ends: list[str | None] = []
-        self._doorway = doorway
+        self._harness = harness
 
     @property
     def kind(self) -> WireProtocol:
@@ -33,21 +33,21 @@ class Guest:
 
     def received(self, data: bytes) -> None:
         assert not self.ends
-        if data == self._doorway.stumble_on:
+        if data == self._harness.stumble_on:
             raise ZeroDivisionError
         self.heard += data
-        self._doorway.changed.set()
+        self._harness.changed.set()
 
     def lost(self, error: str | None) -> None:
         self.ends.append(error)
-        self._doorway.changed.set()
+        self._harness.changed.set()
 
 
-class Doorway:
-    """Accepts everybody, with a greeting where one is given."""
+class ListenerHarness:
+    """A listener that accepts every connection, with a greeting if one is given, and its receivers."""
 
     def __init__(self, greeting: bytes) -> None:
-        self.guests: list[Guest] = []
+        self.receivers: list[RecordingReceiver] = []
         self.reports: list[str] = []
         self.greeting = greeting
         self.stumble_on: bytes | None = None
@@ -55,12 +55,12 @@ class Doorway:
         self.listener: Listener
 
     def accept(self, connection: Connection) -> Receiver | None:
-        guest = Guest(connection, self)
-        self.guests.append(guest)
+        receiver = RecordingReceiver(connection, self)
+        self.receivers.append(receiver)
         if self.greeting:
             connection.write(self.greeting)
         self.changed.set()
-        return guest
+        return receiver
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for something that an arrival, words or an end bring about."""
@@ -69,13 +69,13 @@ class Doorway:
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def guest(self, number: int = 1) -> Guest:
-        await self.until(lambda: len(self.guests) >= number)
-        return self.guests[number - 1]
+    async def receiver(self, number: int = 1) -> RecordingReceiver:
+        await self.until(lambda: len(self.receivers) >= number)
+        return self.receivers[number - 1]
 
-    async def hears(self, guest: Guest, words: bytes) -> None:
-        await self.until(lambda: len(guest.heard) >= len(words))
-        assert guest.heard == words
+    async def hears(self, receiver: RecordingReceiver, words: bytes) -> None:
+        await self.until(lambda: len(receiver.heard) >= len(words))
+        assert receiver.heard == words
 
     @property
     def admission(self) -> Admission:
@@ -83,7 +83,7 @@ class Doorway:
 
 
 @asynccontextmanager
-async def open_doorway(
+async def open_listener(
     *,
     accept: Accept | None = None,
     kinds: tuple[WireProtocol, ...] = ALL_KINDS,
@@ -94,30 +94,30 @@ async def open_doorway(
     exempt: Callable[[str], bool] = lambda address: False,
     limits: AdmissionLimits | None = None,
     is_proxy: Callable[[str], bool] = lambda address: False,
-) -> AsyncIterator[Doorway]:
+) -> AsyncIterator[ListenerHarness]:
     """Open a port; silence lasts for ever unless the limits say otherwise."""
-    doorway = Doorway(greeting)
+    harness = ListenerHarness(greeting)
     gate = ListenerPolicy(
         name="main",
-        accept=accept or doorway.accept,
+        accept=accept or harness.accept,
         admission=Admission(limits or AdmissionLimits(silence_seconds=LONG), exempt),
         kinds=kinds,
         tls=tls,
         context=context,
         apology=apology,
-        report=doorway.reports.append,
+        report=harness.reports.append,
         is_proxy=is_proxy,
     )
-    doorway.listener = Listener(gate, ["127.0.0.1"], 0)
-    await doorway.listener.start()
+    harness.listener = Listener(gate, ["127.0.0.1"], 0)
+    await harness.listener.start()
     try:
-        yield doorway
+        yield harness
     finally:
-        doorway.listener.stop()
-        doorway.admission.drop_newcomers()
-        for guest in doorway.guests:
-            guest.connection.abort()
-        await settle(lambda: doorway.admission.total == 0)
+        harness.listener.stop()
+        harness.admission.drop_newcomers()
+        for receiver in harness.receivers:
+            receiver.connection.abort()
+        await settle(lambda: harness.admission.total == 0)
 
 
 async def settle(holds: Callable[[], object]) -> None:
@@ -158,10 +158,10 @@ class Caller:
 
 @asynccontextmanager
 async def call(
-    doorway: Doorway, context: ssl.SSLContext | None = None, name: str | None = None
+    harness: ListenerHarness, context: ssl.SSLContext | None = None, name: str | None = None
 ) -> AsyncIterator[Caller]:
-    """Connect to a doorway; hang up at the end."""
-    port = doorway.listener.port
+    """Connect to the listener; hang up at the end."""
+    port = harness.listener.port
     if context is None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     else:
@@ -176,8 +176,8 @@ async def call(
         caller.hang_up()
 
 
-def dial(doorway: Doorway) -> socket.socket:
+def dial(harness: ListenerHarness) -> socket.socket:
     """Connect a bare socket, whose end is ours to close."""
-    sock = socket.create_connection(("127.0.0.1", doorway.listener.port))
+    sock = socket.create_connection(("127.0.0.1", harness.listener.port))
     sock.setblocking(False)
     return sock

@@ -4,7 +4,7 @@ import pytest
 
 from hubbub.transports.admission import Admission, AdmissionLimits
 from hubbub.transports.base import WireProtocol
-from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
+from tests.transports.listener_harness import LONG, call, dial, open_listener, settle
 
 
 class Someone:
@@ -46,7 +46,7 @@ def test_too_much_silence_makes_room_by_itself() -> None:
     assert (dropped(crowd), dropped(silent), admission.unrecognised) == ([False] * 3, [True], 1)
 
 
-def test_a_full_house_drops_silence_and_keeps_who_spoke() -> None:
+def test_a_full_server_drops_silence_and_keeps_who_spoke() -> None:
     admission = Admission(AdmissionLimits(connections=2))
     spoke, silent = come(admission, "192.0.2.1", 2)
     admission.recognise("192.0.2.1", spoke)
@@ -54,7 +54,7 @@ def test_a_full_house_drops_silence_and_keeps_who_spoke() -> None:
     assert dropped([spoke, silent]) == [False, True]
 
 
-def test_a_full_house_of_people_refuses() -> None:
+def test_a_full_server_of_people_refuses() -> None:
     admission = Admission(AdmissionLimits(connections=2))
     for someone in come(admission, "192.0.2.1", 2):
         admission.recognise("192.0.2.1", someone)
@@ -92,7 +92,7 @@ def test_an_address_has_its_own_limit() -> None:
     assert (dropped(exempt), admission.count("192.0.2.9")) == ([False] * 5, 5)
 
 
-def test_whoever_makes_room_in_a_full_house_is_one() -> None:
+def test_whoever_makes_room_in_a_full_server_is_one() -> None:
     admission = Admission(AdmissionLimits(connections=2, connections_an_address=1))
     (near,), (far,) = come(admission, "192.0.2.1", 1), come(admission, "192.0.2.2", 1)
     assert admission.enter("192.0.2.1", Someone())
@@ -119,48 +119,48 @@ def test_whoever_leaves_is_forgotten() -> None:
 
 async def test_hundreds_of_silent_connections_keep_nobody_out() -> None:
     limits = AdmissionLimits(silence_seconds=LONG, connections_an_address=10, unrecognised_connections=5)
-    async with open_doorway(limits=limits) as doorway:
-        silent = [dial(doorway) for _ in range(300)]
-        async with call(doorway) as caller:
+    async with open_listener(limits=limits) as harness:
+        silent = [dial(harness) for _ in range(300)]
+        async with call(harness) as caller:
             caller.say(b"NICK ann\r\n")
-            guest = await doorway.guest()
-            assert guest.kind is WireProtocol.IRC
-            more = [dial(doorway) for _ in range(20)]
+            receiver = await harness.receiver()
+            assert receiver.kind is WireProtocol.IRC
+            more = [dial(harness) for _ in range(20)]
             caller.say(b"USER ann\r\n")
-            await doorway.hears(guest, b"NICK ann\r\nUSER ann\r\n")
-            await settle(lambda: doorway.admission.total <= 6)
-            assert guest.ends == []
+            await harness.hears(receiver, b"NICK ann\r\nUSER ann\r\n")
+            await settle(lambda: harness.admission.total <= 6)
+            assert receiver.ends == []
         for sock in silent + more:
             sock.close()
 
 
 async def test_a_greeted_person_who_stays_silent_makes_room_too() -> None:
     limits = AdmissionLimits(silence_seconds=0.0, unrecognised_connections=1)
-    async with open_doorway(limits=limits) as doorway, call(doorway) as silent:
-        guest = await doorway.guest()
-        async with call(doorway):
+    async with open_listener(limits=limits) as harness, call(harness) as silent:
+        receiver = await harness.receiver()
+        async with call(harness):
             assert await silent.hears_the_end() == b""
-            await doorway.until(lambda: guest.ends)
-            assert guest.ends == ["Too many connections were idle."]
+            await harness.until(lambda: receiver.ends)
+            assert receiver.ends == ["Too many connections were idle."]
 
 
 async def test_whoever_finds_no_place_gets_an_apology() -> None:
     limits = AdmissionLimits(silence_seconds=LONG, connections_an_address=1)
-    async with open_doorway(limits=limits, apology=b"Full.\n") as doorway, call(doorway) as caller:
+    async with open_listener(limits=limits, apology=b"Full.\n") as harness, call(harness) as caller:
         caller.say(b"NICK ann\r\n")
-        (await doorway.guest()).connection.settled()
-        async with call(doorway) as late:
+        (await harness.receiver()).connection.settled()
+        async with call(harness) as late:
             assert await late.hears_the_end() == b"Full.\n"
-        assert doorway.reports == ["A connection from 127.0.0.1 was refused: too many connections."]
-        assert doorway.admission.total == 1
+        assert harness.reports == ["A connection from 127.0.0.1 was refused: too many connections."]
+        assert harness.admission.total == 1
 
 
 async def test_the_end_drops_whoever_said_nothing() -> None:
-    async with open_doorway() as doorway, call(doorway) as silent:
-        await settle(lambda: doorway.admission.total == 1)
-        doorway.admission.drop_newcomers()
+    async with open_listener() as harness, call(harness) as silent:
+        await settle(lambda: harness.admission.total == 1)
+        harness.admission.drop_newcomers()
         assert await silent.hears_the_end() == b""
-        await settle(lambda: doorway.admission.total == 0)
+        await settle(lambda: harness.admission.total == 0)
 
 
 def come_and_speak(admission: Admission, address: str, count: int) -> list[Someone]:
@@ -203,11 +203,11 @@ def test_those_who_speak_at_once_keep_out_nobody_who_is_silent_for_a_moment() ->
 
 def test_a_silent_crowd_makes_room_before_those_who_spoke_elsewhere() -> None:
     admission = Admission(AdmissionLimits(connections=12))
-    visitors = [come_and_speak(admission, f"192.0.2.{number}", 2) for number in range(4)]
+    clients = [come_and_speak(admission, f"192.0.2.{number}", 2) for number in range(4)]
     crowd = [come(admission, f"2001:db8:1:{number}::1", 1)[0] for number in range(4)]
     assert admission.enter("192.0.2.9", Someone())
     assert dropped(crowd) == [True, False, False, False]
-    assert [dropped(one) for one in visitors] == [[False, False]] * 4
+    assert [dropped(one) for one in clients] == [[False, False]] * 4
 
 
 def test_a_word_makes_room_for_others_from_the_same_address() -> None:
@@ -228,16 +228,16 @@ def test_a_wide_network_is_one_crowd() -> None:
 async def test_who_has_come_in_stays() -> None:
     """On real connections."""
     limits = AdmissionLimits(connections=2, silence_seconds=LONG)
-    async with open_doorway(limits=limits) as doorway, call(doorway) as one, call(doorway) as two:
+    async with open_listener(limits=limits) as harness, call(harness) as one, call(harness) as two:
         one.say(b"CAP LS\r\n")
-        inside = await doorway.guest()
+        inside = await harness.receiver()
         inside.connection.settled()
         two.say(b"CAP LS\r\n")
-        outside = await doorway.guest(2)
-        async with call(doorway) as three:
-            await doorway.until(lambda: outside.ends)
+        outside = await harness.receiver(2)
+        async with call(harness) as three:
+            await harness.until(lambda: outside.ends)
             three.say(b"CAP LS\r\n")
-            await doorway.guest(3)
+            await harness.receiver(3)
             assert not inside.ends
             assert outside.ends == ["Too many connections did not sign in."]
 
@@ -254,7 +254,7 @@ def test_who_was_just_answered_makes_room_after_the_others_of_its_address() -> N
 @pytest.mark.parametrize(
     ("network", "most"), [("2001:db8:1:1{:02x}::1", 8), ("2001:db8:1:{:02x}00::1", 32), ("192.0.2.{}", 99)]
 )
-def test_whoever_has_many_networks_of_ipv6_fills_no_house(network: str, most: int) -> None:
+def test_whoever_has_many_networks_of_ipv6_fills_no_server(network: str, most: int) -> None:
     """A customer may have a /56 or a /48: of the addresses that are counted, 256 or 65,536."""
     admission = Admission(AdmissionLimits(connections_an_address=2))
 

@@ -24,7 +24,7 @@ from hubbub.transports import certificates
 from hubbub.transports.base import WireProtocol
 from hubbub.transports.certificate_authority import _read
 from hubbub.transports.certificates import Certificates, CertificateUnusable, GivenCertificate, OwnCertificate
-from tests.transports.listener_harness import call, open_doorway
+from tests.transports.listener_harness import call, open_listener
 
 TODAY = datetime.datetime.now(datetime.UTC)
 
@@ -91,12 +91,12 @@ async def test_whoever_trusts_the_authority_trusts_the_server(folder: Path) -> N
     client.set_alpn_protocols(["irc"])
     client.verify_flags |= ssl.VERIFY_X509_STRICT
     async with (
-        open_doorway(tls="auto", context=certificates.context) as doorway,
-        call(doorway, client, name="localhost") as caller,
+        open_listener(tls="auto", context=certificates.context) as harness,
+        call(harness, client, name="localhost") as caller,
     ):
         tls = caller.writer.get_extra_info("ssl_object")
         assert tls.version() == "TLSv1.3"
-        peer = (await doorway.guest()).connection.peer
+        peer = (await harness.receiver()).connection.peer
         assert (peer.secure, peer.kind, peer.server_name) == (True, WireProtocol.IRC, "localhost")
 
 

@@ -96,6 +96,6 @@ def opcodes_of_a_newcomer(addresses: int, speak: bool) -> int:
 
 
 @pytest.mark.parametrize("speak", [False, True])
-def test_however_many_addresses_fill_the_house_a_newcomer_costs_the_same(speak: bool) -> None:
+def test_however_many_addresses_fill_the_server_a_newcomer_costs_the_same(speak: bool) -> None:
     """Else who has a /48 makes every connection that comes cost as much as ten thousand."""
     assert opcodes_of_a_newcomer(5_000, speak) < 1.5 * opcodes_of_a_newcomer(50, speak)

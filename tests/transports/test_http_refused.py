@@ -9,7 +9,7 @@ import trustme
 
 from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import WireProtocol
-from tests.transports.listener_harness import LONG, call, open_doorway
+from tests.transports.listener_harness import LONG, call, open_listener
 
 GREETING = b"Who are you?\n"
 BODY = b"Host: chat.test\r\nContent-Length: 11\r\n\r\nNICK eve\r\n\n"
@@ -52,14 +52,14 @@ async def test_a_request_is_turned_away(
 ) -> None:
     limits = AdmissionLimits(silence_seconds=0.0 if how == "greeted" else LONG)
     async with (
-        open_doorway(
+        open_listener(
             kinds=kinds,
             tls="only" if is_secure else "never",
             context=server,
             limits=limits,
             greeting=GREETING,
-        ) as doorway,
-        call(doorway, client if is_secure else None) as caller,
+        ) as harness,
+        call(harness, client if is_secure else None) as caller,
     ):
         if how == "greeted":
             await caller.hears(GREETING)
@@ -71,16 +71,16 @@ async def test_a_request_is_turned_away(
             await asyncio.sleep(0)
         answer = await caller.hears_the_end()
         assert b"HTTP/1.1 421 " in answer and b"No pages are served at this port." in answer
-        assert [guest.heard for guest in doorway.guests if guest.heard] == []
+        assert [receiver.heard for receiver in harness.receivers if receiver.heard] == []
 
 
 @pytest.mark.parametrize("kind", [WireProtocol.IRC, WireProtocol.NETCAT])
 @pytest.mark.parametrize("method", [*METHODS, "PROPFIND", "get", "NICK", "x-y"])
 async def test_whatever_the_method_is(kind: WireProtocol, method: str) -> None:
-    async with open_doorway(kinds=(kind,)) as doorway, call(doorway) as caller:
+    async with open_listener(kinds=(kind,)) as harness, call(harness) as caller:
         caller.say(f"{method} / HTTP/1.1\r\n".encode() + BODY)
         assert b"HTTP/1.1 421 " in await caller.hears_the_end()
-        assert [guest.heard for guest in doorway.guests if guest.heard] == []
+        assert [receiver.heard for receiver in harness.receivers if receiver.heard] == []
 
 
 @pytest.mark.parametrize("tls", ["auto", "only"])
@@ -89,12 +89,12 @@ async def test_a_browsers_handshake_is_enough(
 ) -> None:
     client.set_alpn_protocols(["h2", "http/1.1"])
     async with (
-        open_doorway(kinds=(WireProtocol.IRC,), tls=tls, context=server) as doorway,  # type: ignore[arg-type]
-        call(doorway, client) as caller,
+        open_listener(kinds=(WireProtocol.IRC,), tls=tls, context=server) as harness,  # type: ignore[arg-type]
+        call(harness, client) as caller,
     ):
         caller.say(b"NICK eve\r\n")
         assert b"HTTP/1.1 421 " in await caller.hears_the_end()
-        assert doorway.guests == []
+        assert harness.receivers == []
 
 
 @pytest.mark.parametrize("kinds", [(WireProtocol.IRC,), (WireProtocol.NETCAT,)], ids=str)
@@ -102,13 +102,13 @@ async def test_who_speaks_what_is_served_is_served(
     kinds: tuple[WireProtocol, ...], server: Callable[[], ssl.SSLContext], client: ssl.SSLContext
 ) -> None:
     async with (
-        open_doorway(kinds=kinds, tls="only", context=server, greeting=GREETING) as doorway,
-        call(doorway, client) as caller,
+        open_listener(kinds=kinds, tls="only", context=server, greeting=GREETING) as harness,
+        call(harness, client) as caller,
     ):
         await caller.hears(GREETING)
         caller.say(b"NICK ann\r\n")
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"NICK ann\r\n")
-        guest.connection.write(b"Hello.\n")
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"NICK ann\r\n")
+        receiver.connection.write(b"Hello.\n")
         await caller.hears(b"Hello.\n")
-        assert (guest.kind, len(doorway.guests)) == (kinds[0], 1)
+        assert (receiver.kind, len(harness.receivers)) == (kinds[0], 1)

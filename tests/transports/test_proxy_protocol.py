@@ -10,7 +10,7 @@ import trustme
 from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import WireProtocol
 from hubbub.transports.proxy_protocol import HEADER_BYTES_MAX, Header, NoProxyHeader, read_header
-from tests.transports.listener_harness import LONG, call, open_doorway, settle
+from tests.transports.listener_harness import LONG, call, open_listener, settle
 
 SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 
@@ -90,28 +90,28 @@ def everybody(address: str) -> bool:
 
 @pytest.mark.parametrize("header", [tcp4("198.51.100.3", 7), b"PROXY TCP4 198.51.100.3 127.0.0.1 7 443\r\n"])
 async def test_who_comes_through_is_who_it_says(header: bytes) -> None:
-    async with open_doorway(is_proxy=everybody) as doorway, call(doorway) as caller:
+    async with open_listener(is_proxy=everybody) as harness, call(harness) as caller:
         caller.say(header + b"NICK ann\r\n")
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"NICK ann\r\n")
-        peer = guest.connection.peer
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"NICK ann\r\n")
+        peer = receiver.connection.peer
         assert (peer.address, peer.port, peer.kind, peer.secure) == (
             "198.51.100.3",
             7,
             WireProtocol.IRC,
             False,
         )
-        assert doorway.admission.count("198.51.100.3") == 1 == doorway.admission.total
-    assert doorway.admission.count("127.0.0.1") == 0
+        assert harness.admission.count("198.51.100.3") == 1 == harness.admission.total
+    assert harness.admission.count("127.0.0.1") == 0
 
 
 async def test_byte_by_byte() -> None:
-    async with open_doorway(is_proxy=everybody) as doorway, call(doorway) as caller:
+    async with open_listener(is_proxy=everybody) as harness, call(harness) as caller:
         for byte in tcp6("2001:db8::7", 8) + b"hello\n":
             caller.say(bytes([byte]))
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"hello\n")
-        assert guest.connection.peer.address == "2001:db8::7"
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"hello\n")
+        assert receiver.connection.peer.address == "2001:db8::7"
 
 
 async def test_tls_behind_the_header() -> None:
@@ -121,81 +121,81 @@ async def test_tls_behind_the_header() -> None:
     client = ssl.create_default_context()
     authority.configure_trust(client)
     async with (
-        open_doorway(is_proxy=everybody, tls="auto", context=lambda: server) as doorway,
-        call(doorway) as caller,
+        open_listener(is_proxy=everybody, tls="auto", context=lambda: server) as harness,
+        call(harness) as caller,
     ):
         caller.say(tcp4("198.51.100.3", 7))
         await caller.writer.start_tls(client, server_hostname="localhost")
         caller.say(b"NICK ann\r\n")
-        guest = await doorway.guest()
-        assert (guest.connection.peer.address, guest.connection.peer.secure) == ("198.51.100.3", True)
+        receiver = await harness.receiver()
+        assert (receiver.connection.peer.address, receiver.connection.peer.secure) == ("198.51.100.3", True)
 
 
 async def test_tls_that_ends_at_the_proxy() -> None:
-    async with open_doorway(is_proxy=everybody) as doorway, call(doorway) as caller:
+    async with open_listener(is_proxy=everybody) as harness, call(harness) as caller:
         caller.say(tcp4("198.51.100.3", 7, TLS_FIELD) + b"NICK ann\r\n")
-        guest = await doorway.guest()
-        assert guest.connection.peer.secure
+        receiver = await harness.receiver()
+        assert receiver.connection.peer.secure
 
 
 async def test_the_proxy_itself_looks_whether_we_live() -> None:
-    async with open_doorway(is_proxy=everybody) as doorway, call(doorway) as caller:
+    async with open_listener(is_proxy=everybody) as harness, call(harness) as caller:
         caller.say(version_2(0x20, 0x00, b"") + b"NICK ann\r\n")
-        guest = await doorway.guest()
-        assert guest.connection.peer.address == "127.0.0.1"
+        receiver = await harness.receiver()
+        assert receiver.connection.peer.address == "127.0.0.1"
 
 
 async def test_a_proxy_without_a_header_is_sent_away_and_the_log_says_so() -> None:
-    async with open_doorway(is_proxy=everybody) as doorway, call(doorway) as caller:
+    async with open_listener(is_proxy=everybody) as harness, call(harness) as caller:
         caller.say(b"NICK ann\r\n")
         await caller.hears_the_end()
-        await settle(lambda: doorway.admission.total == 0)
-        assert doorway.guests == []
-        assert doorway.reports == ["The proxy 127.0.0.1 does not speak the PROXY protocol. Configure it to."]
+        await settle(lambda: harness.admission.total == 0)
+        assert harness.receivers == []
+        assert harness.reports == ["The proxy 127.0.0.1 does not speak the PROXY protocol. Configure it to."]
 
 
 @pytest.mark.parametrize("words", [b"", b"PROXY TCP4 198", SIGNATURE])
 async def test_a_header_that_never_ends(words: bytes) -> None:
     limits = AdmissionLimits(handshake_seconds=0.05, silence_seconds=LONG)
-    async with open_doorway(is_proxy=everybody, limits=limits) as doorway, call(doorway) as caller:
+    async with open_listener(is_proxy=everybody, limits=limits) as harness, call(harness) as caller:
         caller.say(words)
         await caller.hears_the_end()
-        await settle(lambda: doorway.admission.total == 0)
-        assert doorway.guests == []
+        await settle(lambda: harness.admission.total == 0)
+        assert harness.receivers == []
 
 
 async def test_hanging_up_in_the_middle() -> None:
     """What has come stays to be looked at: that nobody is there any more shows when the time is up."""
     limits = AdmissionLimits(handshake_seconds=0.05, silence_seconds=LONG)
-    async with open_doorway(is_proxy=everybody, limits=limits) as doorway:
-        async with call(doorway) as caller:
+    async with open_listener(is_proxy=everybody, limits=limits) as harness:
+        async with call(harness) as caller:
             caller.say(b"PROXY TCP4")
-        await settle(lambda: doorway.admission.total == 0)
+        await settle(lambda: harness.admission.total == 0)
 
 
 async def test_limits_are_for_where_people_really_are() -> None:
     limits = AdmissionLimits(connections_an_address=1, silence_seconds=LONG)
     async with (
-        open_doorway(
+        open_listener(
             is_proxy=everybody, exempt=lambda address: address == "127.0.0.1", limits=limits
-        ) as doorway,
-        call(doorway) as one,
-        call(doorway) as other,
-        call(doorway) as third,
+        ) as harness,
+        call(harness) as one,
+        call(harness) as other,
+        call(harness) as third,
     ):
         one.say(tcp4("198.51.100.3", 7) + b"NICK ann\r\n")
-        (await doorway.guest()).connection.settled()
+        (await harness.receiver()).connection.settled()
         third.say(tcp4("198.51.100.9", 7) + b"NICK bob\r\n")
-        await doorway.guest(2)
+        await harness.receiver(2)
         other.say(tcp4("198.51.100.3", 8) + b"NICK eve\r\n")
         await other.hears_the_end()
-        assert doorway.admission.total == 2
+        assert harness.admission.total == 2
 
 
 async def test_nobody_else_says_where_they_are() -> None:
-    async with open_doorway() as doorway, call(doorway) as caller:
+    async with open_listener() as harness, call(harness) as caller:
         header = b"PROXY TCP4 198.51.100.3 127.0.0.1 7 443\r\n"
         caller.say(header)
-        guest = await doorway.guest()
-        await doorway.hears(guest, header)
-        assert guest.connection.peer.address == "127.0.0.1"
+        receiver = await harness.receiver()
+        await harness.hears(receiver, header)
+        assert receiver.connection.peer.address == "127.0.0.1"

@@ -13,7 +13,14 @@ from hubbub.transports import admission
 from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import Accept, Connection, Receiver, WireProtocol
 from hubbub.transports.stream_connection import TOO_SLOW, WATCHED_BYTES_MIN, WRITE_BYTES_MAX
-from tests.transports.listener_harness import LONG, Caller, Doorway, Guest, open_doorway, settle
+from tests.transports.listener_harness import (
+    LONG,
+    Caller,
+    ListenerHarness,
+    RecordingReceiver,
+    open_listener,
+    settle,
+)
 
 LIMIT = 100_000
 PIECE = bytes(1_000)
@@ -40,11 +47,13 @@ Contexts = tuple[ssl.SSLContext, ssl.SSLContext] | None
 
 
 @asynccontextmanager
-async def unread(doorway: Doorway, contexts: Contexts, words: bytes = b"hello\n") -> AsyncIterator[Caller]:
+async def unread(
+    harness: ListenerHarness, contexts: Contexts, words: bytes = b"hello\n"
+) -> AsyncIterator[Caller]:
     """Somebody who says hello, and from then on reads nothing."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    sock.connect(("127.0.0.1", doorway.listener.port))
+    sock.connect(("127.0.0.1", harness.listener.port))
     reader, writer = await asyncio.open_connection(
         sock=sock,
         limit=1,
@@ -58,73 +67,73 @@ async def unread(doorway: Doorway, contexts: Contexts, words: bytes = b"hello\n"
         writer.transport.abort()
 
 
-def doors(
+def open_limited_listener(
     contexts: Contexts, queue_bytes: int, accept: Accept | None = None
-) -> AbstractAsyncContextManager[Doorway]:
+) -> AbstractAsyncContextManager[ListenerHarness]:
     context = (lambda: contexts[0]) if contexts else None
     limits = AdmissionLimits(
         silence_seconds=LONG, close_seconds=LONG, linger_seconds=LONG, queue_bytes=queue_bytes
     )
-    return open_doorway(accept=accept, tls="auto" if contexts else "never", context=context, limits=limits)
+    return open_listener(accept=accept, tls="auto" if contexts else "never", context=context, limits=limits)
 
 
 @pytest.mark.parametrize("way", ["write", "send"])
 async def test_no_writer_passes_the_limit(contexts: Contexts, way: str) -> None:
-    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts):
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"hello\n")
+    async with open_limited_listener(contexts, LIMIT) as harness, unread(harness, contexts):
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"hello\n")
         most = 0
-        while not guest.ends:
+        while not receiver.ends:
             for _ in range(50):
-                getattr(guest.connection, way)(PIECE)
-                most = max(most, guest.connection.queued_bytes)
+                getattr(receiver.connection, way)(PIECE)
+                most = max(most, receiver.connection.queued_bytes)
             await asyncio.sleep(0)
         assert most <= LIMIT + len(PIECE)
-        assert guest.ends == [TOO_SLOW] and guest.connection.queued_bytes == 0
+        assert receiver.ends == [TOO_SLOW] and receiver.connection.queued_bytes == 0
 
 
 async def test_a_long_answer_is_read_however_long_it_is(contexts: Contexts) -> None:
     """Also where more is said while it is on its way."""
     page = bytes(WRITE_BYTES_MAX)
-    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts) as caller:
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"hello\n")
-        waiting = [guest.connection.send(page)]
+    async with open_limited_listener(contexts, LIMIT) as harness, unread(harness, contexts) as caller:
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"hello\n")
+        waiting = [receiver.connection.send(page)]
         # Inside TLS what is encrypted already is not counted.
-        assert contexts or guest.connection.queued_bytes > LIMIT
+        assert contexts or receiver.connection.queued_bytes > LIMIT
         for _ in range(LIMIT // len(PIECE) // 2):
-            waiting.append(guest.connection.send(PIECE))
-            guest.connection.write(b"!")
+            waiting.append(receiver.connection.send(PIECE))
+            receiver.connection.write(b"!")
         assert max(waiting) <= LIMIT
         await caller.hears(bytes(1_000))
-        assert not guest.ends
-        guest.connection.abort()
+        assert not receiver.ends
+        receiver.connection.abort()
 
 
 async def test_who_never_reads_a_long_answer_gets_no_other(contexts: Contexts) -> None:
     page, most = bytes(WRITE_BYTES_MAX), 0
-    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts):
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"hello\n")
-        guest.connection.send(page)
-        while not guest.ends:
+    async with open_limited_listener(contexts, LIMIT) as harness, unread(harness, contexts):
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"hello\n")
+        receiver.connection.send(page)
+        while not receiver.ends:
             for _ in range(50):
-                guest.connection.send(PIECE)
-                most = max(most, guest.connection.queued_bytes)
+                receiver.connection.send(PIECE)
+                most = max(most, receiver.connection.queued_bytes)
             await asyncio.sleep(0)
-        assert most <= len(page) + LIMIT + len(PIECE) and guest.ends == [TOO_SLOW]
+        assert most <= len(page) + LIMIT + len(PIECE) and receiver.ends == [TOO_SLOW]
 
 
 async def test_no_answer_is_endless(contexts: Contexts) -> None:
-    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts):
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"hello\n")
-        guest.connection.send(bytes(WRITE_BYTES_MAX + 1))
-        await doorway.until(lambda: guest.ends)
-        assert guest.ends == [TOO_SLOW]
+    async with open_limited_listener(contexts, LIMIT) as harness, unread(harness, contexts):
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"hello\n")
+        receiver.connection.send(bytes(WRITE_BYTES_MAX + 1))
+        await harness.until(lambda: receiver.ends)
+        assert receiver.ends == [TOO_SLOW]
 
 
-class Echo(Guest):
+class Echo(RecordingReceiver):
     """Answers everything, ten times as long."""
 
     most = 0
@@ -140,10 +149,13 @@ async def test_who_takes_nothing_is_not_heard(contexts: Contexts) -> None:
     echoes: list[Echo] = []
 
     def accept(connection: Connection) -> Receiver:
-        echoes.append(Echo(connection, doorway))
+        echoes.append(Echo(connection, harness))
         return echoes[-1]
 
-    async with doors(contexts, 0, accept=accept) as doorway, unread(doorway, contexts) as caller:
+    async with (
+        open_limited_listener(contexts, 0, accept=accept) as harness,
+        unread(harness, contexts) as caller,
+    ):
         asked = 0
         while asked < 20_000_000 and caller.writer.transport.get_write_buffer_size() < 1_000_000:
             caller.say(bytes(100_000))
@@ -158,40 +170,42 @@ async def test_who_takes_nothing_is_not_heard(contexts: Contexts) -> None:
 
 
 async def test_what_comes_while_it_is_to_wait_stays_where_it_is(contexts: Contexts) -> None:
-    async with doors(contexts, 0) as doorway, unread(doorway, contexts) as caller:
-        guest = await doorway.guest()
-        await doorway.hears(guest, b"hello\n")
-        guest.connection.pause_reading()
+    async with open_limited_listener(contexts, 0) as harness, unread(harness, contexts) as caller:
+        receiver = await harness.receiver()
+        await harness.hears(receiver, b"hello\n")
+        receiver.connection.pause_reading()
         said = 0
         while said < 20_000_000 and caller.writer.transport.get_write_buffer_size() < 1_000_000:
             caller.say(bytes(100_000))
             said += 100_000
             for _ in range(3):
                 await asyncio.sleep(0)
-        assert said < 20_000_000 and guest.heard == b"hello\n"
-        held, receive = [], guest.received
+        assert said < 20_000_000 and receiver.heard == b"hello\n"
+        held, receive = [], receiver.received
 
         def received(data: bytes) -> None:
             held.append(len(data))
             receive(data)
 
-        guest.received = received  # type: ignore[method-assign]
-        guest.connection.resume_reading()
-        await doorway.until(lambda: len(guest.heard) == 6 + said)
+        receiver.received = received  # type: ignore[method-assign]
+        receiver.connection.resume_reading()
+        await harness.until(lambda: len(receiver.heard) == 6 + said)
         assert max(held) <= 512 * 1024
 
 
 async def test_who_is_told_when_to_stop_may_write_so_much_at_least() -> None:
     """A library's protocol stops by itself, but not before there is more than a small limit allows."""
-    async with doors(None, 1_000) as doorway, unread(doorway, None):
-        guest = await doorway.guest()
+    async with open_limited_listener(None, 1_000) as harness, unread(harness, None):
+        receiver = await harness.receiver()
         takes: list[bool] = []
-        guest.connection.watch(takes.append, WATCHED_BYTES_MIN)
+        receiver.connection.watch(takes.append, WATCHED_BYTES_MIN)
         while takes != [False]:
-            guest.connection.write(PIECE)
-            if guest.connection.queued_bytes % 7 == 0:
+            receiver.connection.write(PIECE)
+            if receiver.connection.queued_bytes % 7 == 0:
                 await asyncio.sleep(0)
-        assert not guest.ends and 1_000 < guest.connection.queued_bytes <= WATCHED_BYTES_MIN + len(PIECE)
+        assert not receiver.ends and 1_000 < receiver.connection.queued_bytes <= WATCHED_BYTES_MIN + len(
+            PIECE
+        )
 
 
 @pytest.mark.parametrize("contexts", ["tls"], indirect=True)
@@ -199,28 +213,28 @@ async def test_before_the_first_word_nothing_much_may_wait_inside_tls(contexts: 
     assert contexts
     limits = AdmissionLimits(silence_seconds=0.0, queue_bytes=0)
     async with (
-        open_doorway(tls="only", context=lambda: contexts[0], limits=limits) as doorway,
-        unread(doorway, contexts, b""),
+        open_listener(tls="only", context=lambda: contexts[0], limits=limits) as harness,
+        unread(harness, contexts, b""),
     ):
-        guest = await doorway.guest()
+        receiver = await harness.receiver()
         most = 0
-        while not guest.ends:
-            guest.connection.write(bytes(100_000))
-            most = max(most, guest.connection.queued_bytes)
+        while not receiver.ends:
+            receiver.connection.write(bytes(100_000))
+            most = max(most, receiver.connection.queued_bytes)
             await asyncio.sleep(0)
         assert most <= 1_000_000
 
 
 async def test_a_new_limit_holds_for_who_is_there() -> None:
-    async with doors(None, 0) as doorway, unread(doorway, None):
-        guest = await doorway.guest()
-        while guest.connection.queued_bytes < 1_000_000:
-            guest.connection.write(bytes(100_000))
+    async with open_limited_listener(None, 0) as harness, unread(harness, None):
+        receiver = await harness.receiver()
+        while receiver.connection.queued_bytes < 1_000_000:
+            receiver.connection.write(bytes(100_000))
             await asyncio.sleep(0)
-        doorway.admission.limits = AdmissionLimits(queue_bytes=LIMIT)
-        guest.connection.write(PIECE)
-        await doorway.until(lambda: guest.ends)
-        assert guest.ends == [TOO_SLOW] and guest.kind is WireProtocol.NETCAT
+        harness.admission.limits = AdmissionLimits(queue_bytes=LIMIT)
+        receiver.connection.write(PIECE)
+        await harness.until(lambda: receiver.ends)
+        assert receiver.ends == [TOO_SLOW] and receiver.kind is WireProtocol.NETCAT
 
 
 async def test_long_answers_to_one_address_have_a_limit_together(
@@ -229,22 +243,22 @@ async def test_long_answers_to_one_address_have_a_limit_together(
     """Else a hundred connections that read nothing hold a hundred pages; who reads gives back what they had."""
     page = bytes(WRITE_BYTES_MAX // 4)
     monkeypatch.setattr(admission, "GRANTED_AN_ADDRESS_BYTES_MAX", 2 * len(page))
-    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts) as caller:
-        async with unread(doorway, contexts), unread(doorway, contexts):
-            guests = [await doorway.guest(number) for number in (1, 2, 3)]
-            await doorway.until(lambda: all(guest.heard for guest in guests))
-            for guest in guests:
-                guest.connection.send(page)
-            await doorway.until(lambda: any(guest.ends for guest in guests))
-            assert [guest.ends for guest in guests] == [[], [], [TOO_SLOW]]
-        await settle(lambda: doorway.admission.total == 1)
-        assert doorway.admission.grant("127.0.0.1", 0, len(page)) == len(page)
-        assert doorway.admission.grant("127.0.0.1", 0, 1) == 0
-        doorway.admission.grant("127.0.0.1", len(page), 0)
-        own = next(guest for guest in guests if not guest.ends)
+    async with open_limited_listener(contexts, LIMIT) as harness, unread(harness, contexts) as caller:
+        async with unread(harness, contexts), unread(harness, contexts):
+            receivers = [await harness.receiver(number) for number in (1, 2, 3)]
+            await harness.until(lambda: all(receiver.heard for receiver in receivers))
+            for receiver in receivers:
+                receiver.connection.send(page)
+            await harness.until(lambda: any(receiver.ends for receiver in receivers))
+            assert [receiver.ends for receiver in receivers] == [[], [], [TOO_SLOW]]
+        await settle(lambda: harness.admission.total == 1)
+        assert harness.admission.grant("127.0.0.1", 0, len(page)) == len(page)
+        assert harness.admission.grant("127.0.0.1", 0, 1) == 0
+        harness.admission.grant("127.0.0.1", len(page), 0)
+        own = next(receiver for receiver in receivers if not receiver.ends)
         await caller.hears(page)
         await settle(lambda: not own.connection.queued_bytes)
-        assert doorway.admission.grant("127.0.0.1", 0, 2 * len(page)) == 2 * len(page)
+        assert harness.admission.grant("127.0.0.1", 0, 2 * len(page)) == 2 * len(page)
 
 
 def test_all_long_answers_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+import h11
 import pytest
 
 from hubbub.transports.request_head import HEAD_BYTES_MAX, HeadReader, HeadRefused, RequestHead
@@ -69,3 +70,27 @@ def test_another_transfer_coding_is_told_apart() -> None:
     with pytest.raises(HeadRefused) as refused:
         _head(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")
     assert refused.value.status is HTTPStatus.NOT_IMPLEMENTED
+
+
+def test_no_more_is_read_than_the_longest_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole read of short headers would take a quarter of a second, to be refused at its end."""
+    given: list[int] = []
+    real = h11.Connection.receive_data
+
+    def counted(connection: h11.Connection, data: bytes) -> None:
+        given.append(len(data))
+        real(connection, data)
+
+    monkeypatch.setattr(h11.Connection, "receive_data", counted)
+    reader = HeadReader()
+    with pytest.raises(HeadRefused) as refused:
+        reader.feed(b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a:\r\n" * 60_000 + b"\r\n")
+    assert refused.value.status is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    assert sum(given) <= HEAD_BYTES_MAX + 1
+
+
+def test_what_follows_may_be_longer_than_any_head() -> None:
+    reader, body = HeadReader(), b"x" * 3 * HEAD_BYTES_MAX
+    assert reader.feed(WHOLE[:10]) is None
+    assert reader.feed(WHOLE[10:] + body) is not None
+    assert reader.rest == body

@@ -6,35 +6,35 @@ from pathlib import Path
 import pytest
 
 from hubbub.web.app_loader import LazyWebsite
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.web.fake_internet import Internet
-from tests.web.http_client import Visitor
+from tests.web.http_client import HttpClient
 
 
 @pytest.fixture
-async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
+async def harness(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerHarness]:
     """With settings of its own where a test is parametrized with them."""
-    async with House(tmp_path, getattr(request, "param", None)) as house:
-        yield house
+    async with ServerHarness(tmp_path, getattr(request, "param", None)) as harness:
+        yield harness
 
 
 @pytest.fixture
-async def come(house: House) -> AsyncIterator[Callable[..., Visitor]]:
-    """`come(address, secure)`: somebody who asks the website."""
-    website = LazyWebsite(house.node)
-    house.node.entrance.website = website.serve
+async def new_client(harness: ServerHarness) -> AsyncIterator[Callable[..., HttpClient]]:
+    """`new_client(address, secure)`: an HTTP client of the website."""
+    website = LazyWebsite(harness.node)
+    harness.node.entrance.website = website.serve
     website.start()
 
-    def make(address: str = "127.0.0.1", secure: bool = False) -> Visitor:
-        return Visitor(house, website, address, secure)
+    def make(address: str = "127.0.0.1", secure: bool = False) -> HttpClient:
+        return HttpClient(harness, website, address, secure)
 
     yield make
     await website.stop()
 
 
 @pytest.fixture
-def visitor(come: Callable[..., Visitor]) -> Visitor:
-    return come()
+def client(new_client: Callable[..., HttpClient]) -> HttpClient:
+    return new_client()
 
 
 @pytest.fixture

@@ -92,6 +92,8 @@ class Internet:
         self.looked_up: list[str] = []
         self.refused: list[tuple[str, int]] = []
         self.dialled: list[tuple[str, int]] = []
+        self.tls: ssl.SSLContext | None = None
+        """The side of the secure website that was opened last."""
         self._trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     @cached_property
@@ -103,7 +105,7 @@ class Internet:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Instead of the system's resolver and of the sockets' connect; the connector's own check stays what it is."""
-        monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", self._trusting)
+        monkeypatch.setattr(safe_http_client, "trusting", lambda: self._trusting)
         monkeypatch.setattr("aiohappyeyeballs.start_connection", self._dial)
         monkeypatch.setattr(safe_http_client, "look_up", self._look_up)
         monkeypatch.setattr(safe_http_client, "is_own", lambda address: str(address) in self.own)
@@ -150,7 +152,7 @@ class Internet:
     @asynccontextmanager
     async def website(self, name: str, app: web.Application, secure: bool = False) -> AsyncIterator[str]:
         """`http://NAME`, or with https, as long as it is needed."""
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if secure else None
+        self.tls = tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if secure else None
         if tls:
             self.authority.issue_cert(name).configure_cert(tls)
         async with serving(app, tls) as base:

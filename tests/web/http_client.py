@@ -1,4 +1,4 @@
-"""Somebody who asks the website over a connection in memory, and what they are answered."""
+"""An HTTP client of the website, over connections in memory, and the answers that it gets."""
 
 import asyncio
 import base64
@@ -8,7 +8,7 @@ from typing import Any
 
 from hubbub.transports.base import WireProtocol
 from hubbub.web.app_loader import LazyWebsite
-from tests.server_harness import House, Person
+from tests.server_harness import Person, ServerHarness
 
 
 @dataclass
@@ -29,11 +29,11 @@ class Answer:
         return str(self.json["error"])
 
 
-class Visitor:
-    """One connection after the other from the same place."""
+class HttpClient:
+    """A client at one address: it opens a connection for each request."""
 
-    def __init__(self, house: House, website: LazyWebsite, address: str, secure: bool) -> None:
-        self.house = house
+    def __init__(self, harness: ServerHarness, website: LazyWebsite, address: str, secure: bool) -> None:
+        self.harness = harness
         self.website = website
         self.address = address
         self.secure = secure
@@ -48,11 +48,11 @@ class Visitor:
         self.headers["Authorization"] = f"Bearer {secret}"
 
     def connect(self) -> Person:
-        person = self.house.connect(
+        person = self.harness.connect(
             f"web-{id(object())}", WireProtocol.HTTP, self.address, secure=self.secure
         )
-        # What it is shown are no lines that the house could read.
-        del self.house.people[person.name]
+        # The server sends it HTTP, which the harness cannot read as lines.
+        del self.harness.people[person.name]
         return person
 
     async def ask(

@@ -8,49 +8,49 @@ import pytest
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
 from hubbub.web import rooms
-from tests.server_harness import House, told
-from tests.web.http_client import Visitor
+from tests.server_harness import ServerHarness, told
+from tests.web.http_client import HttpClient
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 
-async def ticket(house: House, name: str) -> str:
-    [line] = told(await house.ask(name, "TICKET"), name)
+async def ticket(harness: ServerHarness, name: str) -> str:
+    [line] = told(await harness.ask(name, "TICKET"), name)
     return line.split(" ")[-1]
 
 
-async def member(house: House, name: str, come: Come) -> Visitor:
+async def member(harness: ServerHarness, name: str, new_client: NewClient) -> HttpClient:
     """Somebody with an account who is in the chat, and asks with the ticket of that session."""
-    await house.account(name)
-    house.connect(name).type(
+    await harness.account(name)
+    harness.connect(name).type(
         f"CAP REQ :hubbub/ticket message-tags\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * x\nCAP END"
     )
-    await house.look()
-    visitor = come()
-    visitor.bear(await ticket(house, name))
-    return visitor
+    await harness.look()
+    client = new_client()
+    client.bear(await ticket(harness, name))
+    return client
 
 
-async def program(visitor: Visitor, come: Come, *scopes: str) -> Visitor:
+async def program(client: HttpClient, new_client: NewClient, *scopes: str) -> HttpClient:
     """With a token of somebody's, who is not there for it."""
-    made = await visitor.post("/api/v1/tokens", {"name": "+".join(scopes), "scopes": list(scopes)})
+    made = await client.post("/api/v1/tokens", {"name": "+".join(scopes), "scopes": list(scopes)})
     assert made.status == 201, made.body
-    other = come()
+    other = new_client()
     other.bear(made.json["token"])
     return other
 
 
-async def test_what_is_said_is_read(house: House, come: Come) -> None:
+async def test_what_is_said_is_read(harness: ServerHarness, new_client: NewClient) -> None:
     """By a program whose owner is away: it speaks as its owner, and those in the room hear it."""
-    ann, bob = await member(house, "ann", come), await member(house, "bob", come)
+    ann, bob = await member(harness, "ann", new_client), await member(harness, "bob", new_client)
     for name in ("ann", "bob"):
-        await house.ask(name, "JOIN #tea")
-    speaker, reader = await program(ann, come, "post"), await program(bob, come, "read")
-    house.people["ann"].hang_up()
-    await house.look()
+        await harness.ask(name, "JOIN #tea")
+    speaker, reader = await program(ann, new_client, "post"), await program(bob, new_client, "read")
+    harness.people["ann"].hang_up()
+    await harness.look()
     said = await speaker.post("/api/v1/rooms/tea/messages", {"text": "the build\nis green"})
     assert said.status == 201
-    heard = told(await house.look(), "bob")
+    heard = told(await harness.look(), "bob")
     assert [line.partition(" PRIVMSG ")[2] for line in heard] == ["#tea :the build", "#tea :is green"]
     answer = await speaker.post("/api/v1/rooms/tea/messages", {"text": "again", "reply_to": said.json["id"]})
     page = (await reader.get("/api/v1/rooms/tea/messages")).json["messages"]
@@ -67,14 +67,14 @@ async def test_what_is_said_is_read(house: House, come: Come) -> None:
 
 @pytest.mark.parametrize("direction", ["before", "after"])
 async def test_a_page_of_long_messages_is_a_short_one(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch, direction: str
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, direction: str
 ) -> None:
     """What waits for who reads nothing is bounded; who goes on until a page is empty has everything."""
     monkeypatch.setattr(rooms, "PAGE_BYTES_MAX", 700)
-    ann = await member(house, "ann", come)
-    await house.ask("ann", "JOIN #tea")
+    ann = await member(harness, "ann", new_client)
+    await harness.ask("ann", "JOIN #tea")
     for number in range(7):
-        await house.ask("ann", f"PRIVMSG #tea :{number}{300 * '-'}")
+        await harness.ask("ann", f"PRIVMSG #tea :{number}{300 * '-'}")
     found: list[Any] = []
     query = "?after=0000000000000" if direction == "after" else ""
     while page := (await ann.get(f"/api/v1/rooms/tea/messages{query}")).json["messages"]:
@@ -85,59 +85,59 @@ async def test_a_page_of_long_messages_is_a_short_one(
 
 
 async def test_a_page_is_empty_only_where_nothing_more_is(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was said to operators alone counts for nobody else."""
     monkeypatch.setattr(rooms, "MESSAGES_MAX", 2)
-    visitors = [await member(house, name, come) for name in ("ann", "bob")]
+    clients = [await member(harness, name, new_client) for name in ("ann", "bob")]
     for name in ("ann", "bob"):
-        await house.ask(name, "JOIN #tea")
+        await harness.ask(name, "JOIN #tea")
     for text in ("#tea :one", *["@#tea :psst"] * 5, "#tea :two"):
-        await house.ask("ann", f"PRIVMSG {text}")
+        await harness.ask("ann", f"PRIVMSG {text}")
     for direction, pages in (("before", ["two", "one", ""]), ("after", ["one", "two", ""])):
-        for visitor, found in zip(visitors, ("psst", ""), strict=True):
+        for client, found in zip(clients, ("psst", ""), strict=True):
             query = f"{direction}=0000000000000" if direction == "after" else ""
             said: list[str] = []
             while not said or said[-1]:
-                page = (await visitor.get(f"/api/v1/rooms/tea/messages?limit=1&{query}")).json["messages"]
+                page = (await client.get(f"/api/v1/rooms/tea/messages?limit=1&{query}")).json["messages"]
                 said.append(page[0]["text"] if page else "")
                 query = f"{direction}={page[0]['id']}" if page else ""
             assert said == [pages[0], *[found] * 5 * bool(found), *pages[1:]]
 
 
-async def test_private_messages(house: House, come: Come) -> None:
-    ann, bob = await member(house, "ann", come), await member(house, "bob", come)
+async def test_private_messages(harness: ServerHarness, new_client: NewClient) -> None:
+    ann, bob = await member(harness, "ann", new_client), await member(harness, "bob", new_client)
     assert (await ann.post("/api/v1/people/bob/messages", {"text": "psst"})).status == 201
-    assert told(await house.look(), "bob")[-1].endswith("PRIVMSG bob :psst")
+    assert told(await harness.look(), "bob")[-1].endswith("PRIVMSG bob :psst")
     [one] = (await bob.get("/api/v1/people/ann/messages")).json["messages"]
     assert (one["sender"], one["text"]) == ("ann", "psst")
-    eve = await member(house, "eve", come)
+    eve = await member(harness, "eve", new_client)
     assert (await eve.get("/api/v1/people/ann/messages")).json["messages"] == []
     assert (await ann.post("/api/v1/people/nobody/messages", {"text": "psst"})).status == 404
 
 
-async def test_no_faster_than_on_irc(house: House, come: Come) -> None:
+async def test_no_faster_than_on_irc(harness: ServerHarness, new_client: NewClient) -> None:
     """A program writes at the pace of its account, however many tokens there are."""
-    ann = await member(house, "ann", come)
-    await house.ask("ann", "JOIN #tea")
-    speakers = [await program(ann, come, "post"), await program(ann, come, "post", "read")]
-    most = house.node.settings.limits.burst_lines
+    ann = await member(harness, "ann", new_client)
+    await harness.ask("ann", "JOIN #tea")
+    speakers = [await program(ann, new_client, "post"), await program(ann, new_client, "post", "read")]
+    most = harness.node.settings.limits.burst_lines
     path = "/api/v1/rooms/tea/messages"
     answers = [await speakers[number % 2].post(path, {"text": "x"}) for number in range(most + 1)]
     assert [answer.status for answer in answers] == [201] * most + [429]
     assert answers[-1].error.startswith("You are sending messages too fast.")
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert (await speakers[1].get(path)).status == 200
-    house.wait(60)
+    harness.wait(60)
     assert (await speakers[0].post(path, {"text": "again"})).status == 201
 
 
-async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
+async def test_only_rooms_that_are_ones_own(harness: ServerHarness, new_client: NewClient) -> None:
     """A room that is not listed is not there for others; one that is may be read and spoken in by its members only."""
-    await member(house, "ann", come)
-    await house.ask("ann", "JOIN #tea\nJOIN #secret\nMODE #secret +s")
-    await house.ask("ann", "PRIVMSG #secret :hidden\nPRIVMSG #tea :among us")
-    eve = await member(house, "eve", come)
+    await member(harness, "ann", new_client)
+    await harness.ask("ann", "JOIN #tea\nJOIN #secret\nMODE #secret +s")
+    await harness.ask("ann", "PRIVMSG #secret :hidden\nPRIVMSG #tea :among us")
+    eve = await member(harness, "eve", new_client)
     names = [room["name"] for room in (await eve.get("/api/v1/rooms")).json["rooms"]]
     assert "tea" in names and "secret" not in names
     bodies = {}
@@ -155,26 +155,28 @@ async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
 @pytest.mark.parametrize("is_present", [True, False])
 @pytest.mark.parametrize(("role", "status"), [("admin", 200), ("moderator", 403), ("", 403)])
 async def test_who_reads_a_room_that_they_are_not_in(
-    house: House, come: Come, role: str, status: int, is_present: bool
+    harness: ServerHarness, new_client: NewClient, role: str, status: int, is_present: bool
 ) -> None:
     """An administrator, present or not."""
-    await member(house, "ann", come)
-    await house.ask("ann", "JOIN #tea")
-    await house.account("eve", role=role)
+    await member(harness, "ann", new_client)
+    await harness.ask("ann", "JOIN #tea")
+    await harness.account("eve", role=role)
     if is_present:
-        await house.netcat("eve", "login eve correct horse")
-    visitor = come()
-    visitor.sign("eve", "correct horse")
-    assert (await visitor.get("/api/v1/rooms/tea/messages")).status == status
+        await harness.netcat("eve", "login eve correct horse")
+    client = new_client()
+    client.sign("eve", "correct horse")
+    assert (await client.get("/api/v1/rooms/tea/messages")).status == status
 
 
-async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Come) -> None:
-    root = await member(house, "root", come)
-    house.node.ask(ChangeRole("root", Role.ADMIN))
-    await house.ask("root", "JOIN #tea")
+async def test_a_program_is_kept_to_what_its_token_is_for(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
+    root = await member(harness, "root", new_client)
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
+    await harness.ask("root", "JOIN #tea")
     statuses, sentences = {}, set[str]()
     for scope in ("read", "post", "admin", "chat"):
-        one = await program(root, come, scope)
+        one = await program(root, new_client, scope)
         answers = (
             await one.get("/api/v1/rooms"),
             await one.post("/api/v1/rooms/tea/messages", {"text": scope}),
@@ -193,16 +195,18 @@ async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Co
     }
 
 
-async def test_a_token_for_less_does_not_sign_in_to_the_chat(house: House, come: Come) -> None:
-    ann = await member(house, "ann", come)
+async def test_a_token_for_less_does_not_sign_in_to_the_chat(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
+    ann = await member(harness, "ann", new_client)
     secret = (await ann.post("/api/v1/tokens", {"name": "r", "scopes": ["read"]})).json["token"]
-    house.connect("thief").type(f"PASS :ann:{secret}\nNICK ann\nUSER ann 0 * x")
-    assert not any(" 900 " in line for line in told(await house.look(), "thief"))
+    harness.connect("thief").type(f"PASS :ann:{secret}\nNICK ann\nUSER ann 0 * x")
+    assert not any(" 900 " in line for line in told(await harness.look(), "thief"))
 
 
-async def test_when_a_token_was_used_last(house: House, come: Come) -> None:
-    ann = await member(house, "ann", come)
-    reader = await program(ann, come, "read")
+async def test_when_a_token_was_used_last(harness: ServerHarness, new_client: NewClient) -> None:
+    ann = await member(harness, "ann", new_client)
+    reader = await program(ann, new_client, "read")
 
     async def used() -> Any:
         [token] = (await ann.get("/api/v1/tokens")).json["tokens"]
@@ -211,25 +215,25 @@ async def test_when_a_token_was_used_last(house: House, come: Come) -> None:
     assert await used() is None
     await reader.get("/api/v1/rooms")
     first = await used()
-    house.wait(60)
+    harness.wait(60)
     await reader.get("/api/v1/rooms")
     assert await used() == first, "to the hour: not every use is written"
-    house.wait(7200)
+    harness.wait(7200)
     await reader.get("/api/v1/rooms")
     assert await used() > first
 
 
-async def test_administration(house: House, come: Come) -> None:
+async def test_administration(harness: ServerHarness, new_client: NewClient) -> None:
     """Each command of the tree is an operation for whoever may use it; what it does is theirs in the audit trail."""
-    root, bob = await member(house, "root", come), await member(house, "bob", come)
+    root, bob = await member(harness, "root", new_client), await member(harness, "bob", new_client)
     for path in ("users", "bans"):
         assert (await bob.get(f"/api/v1/admin/{path}")).status == 403
-    house.node.ask(ChangeRole("root", Role.ADMIN))
-    admin = await program(root, come, "admin")
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
+    admin = await program(root, new_client, "admin")
     people = (await admin.get("/api/v1/admin/users")).json
     assert people["columns"][0] == "name" and [row[0] for row in people["rows"]] == ["bob", "root"]
     assert (await admin.post("/api/v1/admin/add-room", {"rooms": ["Sales", "Archives"]})).status == 200
-    assert house.node.state.room_named("archives") is not None
+    assert harness.node.state.room_named("archives") is not None
     again = await admin.post("/api/v1/admin/add-room", {"rooms": ["Sales"]})
     assert again.status == 409 and "Sales" in again.error
     banned = await admin.post("/api/v1/admin/ban", {"username": "bob", "reason": 'shouts; and "quotes"'})
@@ -243,9 +247,9 @@ async def test_administration(house: House, come: Come) -> None:
     assert [(row[1], row[2]) for row in trail] == [("root", "ban"), ("root", "unban")]
 
 
-async def test_moderators_have_what_is_theirs(house: House, come: Come) -> None:
-    bob = await member(house, "bob", come)
-    house.node.ask(ChangeRole("bob", Role.MODERATOR))
+async def test_moderators_have_what_is_theirs(harness: ServerHarness, new_client: NewClient) -> None:
+    bob = await member(harness, "bob", new_client)
+    harness.node.ask(ChangeRole("bob", Role.MODERATOR))
     assert (await bob.get("/api/v1/admin/bans")).status == 200
     refused = await bob.post("/api/v1/admin/add-room", {"rooms": ["Sales"]})
     assert refused.status == 403 and "administrator" in refused.error
@@ -253,9 +257,9 @@ async def test_moderators_have_what_is_theirs(house: House, come: Come) -> None:
     assert "kick" in names and "add room" not in names
 
 
-async def test_a_line_of_the_console(house: House, come: Come) -> None:
-    root = await member(house, "root", come)
-    house.node.ask(ChangeRole("root", Role.ADMIN))
+async def test_a_line_of_the_console(harness: ServerHarness, new_client: NewClient) -> None:
+    root = await member(harness, "root", new_client)
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
     done = (await root.post("/api/v1/admin", {"line": "add room Sales"})).json
     assert done["ok"] and done["lines"] == ["The room Sales was created and is open."]
     mistake = (await root.post("/api/v1/admin", {"line": "add rom Sales"})).json
@@ -287,35 +291,37 @@ async def test_a_line_of_the_console(house: House, come: Come) -> None:
     ],
 )
 async def test_what_can_not_be_asked(
-    house: House, come: Come, method: str, path: str, body: Any, status: int
+    harness: ServerHarness, new_client: NewClient, method: str, path: str, body: Any, status: int
 ) -> None:
-    root = await member(house, "root", come)
-    house.node.ask(ChangeRole("root", Role.ADMIN))
-    await house.account("bob")
-    await house.ask("root", "JOIN #tea")
+    root = await member(harness, "root", new_client)
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
+    await harness.account("bob")
+    await harness.ask("root", "JOIN #tea")
     answer = await root.ask(method, path, b"", body)
     assert answer.status == status, answer.body
-    assert not house.node.state.names_kept_out
+    assert not harness.node.state.names_kept_out
 
 
-async def test_the_page_about_the_api(visitor: Visitor) -> None:
+async def test_the_page_about_the_api(client: HttpClient) -> None:
     """By itself, without scripts, with every operation; and the document that it was made of."""
-    page = await visitor.get("/api")
-    document = (await visitor.get("/api/openapi.json")).json
+    page = await client.get("/api")
+    document = (await client.get("/api/openapi.json")).json
     assert page.status == 200 and b"<script" not in page.body
     for path in document["paths"]:
         assert path.encode() in page.body, path
-    assert (await visitor.get("/api/style.css")).headers["content-type"].startswith("text/css")
+    assert (await client.get("/api/style.css")).headers["content-type"].startswith("text/css")
 
 
-async def test_a_conversation_is_for_those_who_are_in_it(house: House, come: Come) -> None:
+async def test_a_conversation_is_for_those_who_are_in_it(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
     """Its members read and write there; to everybody else, administrators included, there is no such room."""
-    ann, root = await member(house, "ann", come), await member(house, "root", come)
+    ann, root = await member(harness, "ann", new_client), await member(harness, "root", new_client)
     for name in ("bob", "carol"):
-        await house.account(name)
-    house.node.ask(ChangeRole("root", Role.ADMIN))
-    await house.ask("ann", "CONVERSE bob,carol")
-    [name] = [room.name.text for room in house.node.state.rooms.values() if room.conversation]
+        await harness.account(name)
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
+    await harness.ask("ann", "CONVERSE bob,carol")
+    [name] = [room.name.text for room in harness.node.state.rooms.values() if room.conversation]
     said = await ann.post(f"/api/v1/rooms/{name}/messages", {"text": "supper?"})
     assert said.status == 201
     page = (await ann.get(f"/api/v1/rooms/{name}/messages")).json["messages"]

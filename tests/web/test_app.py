@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import yarl
 from aiohttp import web
 
 from hubbub.node import http_upgrade
@@ -14,40 +15,41 @@ from hubbub.transports.admission import AdmissionLimits
 from hubbub.web import previews, static_page
 from hubbub.web.app import BURST_REQUESTS
 from hubbub.web.app_loader import LazyWebsite
-from tests.server_harness import House
-from tests.transports.listener_harness import LONG, open_doorway, settle
-from tests.web.http_client import Visitor, answer_on
+from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import ServerHarness
+from tests.transports.listener_harness import LONG, open_listener, settle
+from tests.web.http_client import HttpClient, answer_on
 
 
-async def test_the_page(visitor: Visitor) -> None:
-    answer = await visitor.get("/")
+async def test_the_page(client: HttpClient) -> None:
+    answer = await client.get("/")
     assert answer.status == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
     assert b"<title>" in answer.body and answer.headers["cache-control"] == "no-cache"
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; ") and "unsafe" not in policy and "*" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
-    again = await visitor.get("/", If_None_Match=answer.headers["etag"])
+    again = await client.get("/", If_None_Match=answer.headers["etag"])
     assert again.status == 304 and again.body == b""
 
 
-async def test_a_page_that_is_asked_about(visitor: Visitor) -> None:
-    whole, head = await visitor.get("/"), await visitor.ask("HEAD", "/")
+async def test_a_page_that_is_asked_about(client: HttpClient) -> None:
+    whole, head = await client.get("/"), await client.ask("HEAD", "/")
     assert head.status == 200 and head.headers["content-length"] == whole.headers["content-length"]
 
 
-async def test_what_the_place_is_like(house: House, visitor: Visitor) -> None:
-    place = (await visitor.get("/api/v1/place")).json
-    assert place["network"] == house.node.settings.server.network
+async def test_what_the_place_is_like(harness: ServerHarness, client: HttpClient) -> None:
+    place = (await client.get("/api/v1/place")).json
+    assert place["network"] == harness.node.settings.server.network
     assert place["registration"] == "open" and place["guests"] is True and place["password"] is False
 
 
-async def test_whether_it_is_well(house: House, visitor: Visitor) -> None:
-    assert (await visitor.get("/healthz")).status == 200
-    assert (await visitor.get("/readyz")).status == 200
-    house.node.health.is_broken = True
-    assert (await visitor.get("/healthz")).status == 200
-    assert (await visitor.get("/readyz")).status == 503
-    house.node.health.is_broken = False
+async def test_whether_it_is_well(harness: ServerHarness, client: HttpClient) -> None:
+    assert (await client.get("/healthz")).status == 200
+    assert (await client.get("/readyz")).status == 200
+    harness.node.health.is_broken = True
+    assert (await client.get("/healthz")).status == 200
+    assert (await client.get("/readyz")).status == 503
+    harness.node.health.is_broken = False
 
 
 @pytest.mark.parametrize(
@@ -60,23 +62,34 @@ async def test_whether_it_is_well(house: House, visitor: Visitor) -> None:
         ("GET /api/v1/tokens HTTP/1.1", 401, "Sign in with a name and a password, or with a token."),
     ],
 )
-async def test_a_clear_answer(visitor: Visitor, request_line: str, status: int, sentence: str) -> None:
-    answer = await visitor.raw(f"{request_line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+async def test_a_clear_answer(client: HttpClient, request_line: str, status: int, sentence: str) -> None:
+    answer = await client.raw(f"{request_line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     assert (answer.status, answer.error) == (status, sentence)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-async def test_no_password_travels_in_clear(come: Callable[..., Visitor]) -> None:
-    visitor = come("203.0.113.5")
-    page = await visitor.get("/")
+@pytest.mark.parametrize("name", ["xn--bcher-kva.test", f"xn--{'a' * 7_000}", "[::1]", "chat.test"])
+@pytest.mark.parametrize("asked", ["GET http://{}", "GET http://{}/", "CONNECT {}:443"])
+async def test_the_name_in_a_full_url_is_not_decoded(client: HttpClient, asked: str, name: str) -> None:
+    """That takes the square of its length, for a stranger; and one that can't be decoded would get no answer."""
+    before = yarl.cache_info()["idna_decode"]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        answer = await client.raw(f"{asked.format(name)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert (answer.status, answer.error) == (400, "Request a path on this server, not a full URL.")
+    assert yarl.cache_info()["idna_decode"] == before
+
+
+async def test_no_password_travels_in_clear(new_client: Callable[..., HttpClient]) -> None:
+    client = new_client("203.0.113.5")
+    page = await client.get("/")
     assert page.status == 307 and page.headers["location"] == "https://chat.test/"
-    api = await visitor.get("/api/v1/place")
+    api = await client.get("/api/v1/place")
     assert api.status == 403 and api.error == "This connection is not encrypted. Use https."
-    assert (await come("203.0.113.5", secure=True).get("/")).status == 200
+    assert (await new_client("203.0.113.5", secure=True).get("/")).status == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/place", "/healthz", "/files/x", "/irc"])
-async def test_a_name_that_is_not_the_servers_gets_nothing(visitor: Visitor, path: str) -> None:
+async def test_a_name_that_is_not_the_servers_gets_nothing(client: HttpClient, path: str) -> None:
     """DNS rebinding: a page whose own name points here after a while would be of the same site as the server."""
     more = {
         "Connection": "Upgrade",
@@ -84,7 +97,7 @@ async def test_a_name_that_is_not_the_servers_gets_nothing(visitor: Visitor, pat
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
         "Sec-WebSocket-Version": "13",
     }
-    answer = await visitor.get(path, Host="evil.test:12345", **(more if path == "/irc" else {}))
+    answer = await client.get(path, Host="evil.test:12345", **(more if path == "/irc" else {}))
     assert answer.status == 421 and b"tls.extra_names" in answer.body
     assert b"This server does not have this name." in answer.body
 
@@ -102,8 +115,8 @@ async def test_a_name_that_is_not_the_servers_gets_nothing(visitor: Visitor, pat
         ("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:12345\r\n", 200),
     ],
 )
-async def test_whom_a_request_is_for_is_said_once(visitor: Visitor, head: str, status: int) -> None:
-    assert (await visitor.raw(f"{head}Connection: close\r\n\r\n".encode())).status == status
+async def test_whom_a_request_is_for_is_said_once(client: HttpClient, head: str, status: int) -> None:
+    assert (await client.raw(f"{head}Connection: close\r\n\r\n".encode())).status == status
 
 
 @pytest.mark.parametrize(
@@ -117,14 +130,14 @@ async def test_whom_a_request_is_for_is_said_once(visitor: Visitor, head: str, s
         ("null", 403),
     ],
 )
-async def test_pages_of_other_sites_ask_nothing(visitor: Visitor, origin: str, status: int) -> None:
-    assert (await visitor.get("/api/v1/place", Origin=origin)).status == status
-    assert (await visitor.post("/api/v1/admin", Origin=origin)).status == (401 if status == 200 else 403)
+async def test_pages_of_other_sites_ask_nothing(client: HttpClient, origin: str, status: int) -> None:
+    assert (await client.get("/api/v1/place", Origin=origin)).status == status
+    assert (await client.post("/api/v1/admin", Origin=origin)).status == (401 if status == 200 else 403)
 
 
-async def test_every_request_of_a_connection_is_looked_at(visitor: Visitor) -> None:
-    await visitor.website.ready()
-    person = visitor.connect()
+async def test_every_request_of_a_connection_is_looked_at(client: HttpClient) -> None:
+    await client.website.ready()
+    person = client.connect()
     assert person.receiver
     for host, status in (("x", 200), ("evil.test", 421)):
         person.receiver.received(f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
@@ -132,35 +145,37 @@ async def test_every_request_of_a_connection_is_looked_at(visitor: Visitor) -> N
 
 
 async def test_browsers_are_told_to_stay_with_tls_where_a_certificate_was_given(
-    house: House, come: Callable[..., Visitor]
+    harness: ServerHarness, new_client: Callable[..., HttpClient]
 ) -> None:
     """RFC 6797; not where the certificate is the server's own, nor in clear."""
     name = "strict-transport-security"
-    assert name not in (await come(secure=True).get("/")).headers
-    house.change("tls", certificate="chain.pem", key="key.pem")
-    assert (await come(secure=True).get("/")).headers[name] == "max-age=15552000"
-    assert name in (await come(secure=True).get("/nothing")).headers
-    assert name not in (await come().get("/")).headers
+    assert name not in (await new_client(secure=True).get("/")).headers
+    harness.change("tls", certificate="chain.pem", key="key.pem")
+    assert (await new_client(secure=True).get("/")).headers[name] == "max-age=15552000"
+    assert name in (await new_client(secure=True).get("/nothing")).headers
+    assert name not in (await new_client().get("/")).headers
 
 
-async def test_one_address_has_its_pace(house: House, come: Callable[..., Visitor]) -> None:
-    visitor = come("203.0.113.5", secure=True)
-    statuses = [(await visitor.get("/healthz")).status for _ in range(BURST_REQUESTS + 1)]
+async def test_one_address_has_its_pace(
+    harness: ServerHarness, new_client: Callable[..., HttpClient]
+) -> None:
+    client = new_client("203.0.113.5", secure=True)
+    statuses = [(await client.get("/healthz")).status for _ in range(BURST_REQUESTS + 1)]
     assert statuses == [200] * BURST_REQUESTS + [429]
-    answer = await visitor.get("/healthz")
+    answer = await client.get("/healthz")
     assert answer.status == 429 and answer.headers["retry-after"] == "1"
     assert answer.error.startswith("Your address sends too many requests.")
-    assert (await come("203.0.113.6", secure=True).get("/healthz")).status == 200
-    one, other = come("2001:db8::1", secure=True), come("2001:db8::2", secure=True)
+    assert (await new_client("203.0.113.6", secure=True).get("/healthz")).status == 200
+    one, other = new_client("2001:db8::1", secure=True), new_client("2001:db8::2", secure=True)
     assert [(await one.get("/healthz")).status for _ in range(BURST_REQUESTS)] == [200] * BURST_REQUESTS
     assert (await other.get("/healthz")).status == 429, "a customer has a whole subnet"
-    house.wait(1)
-    assert (await visitor.get("/healthz")).status == 200
+    harness.wait(1)
+    assert (await client.get("/healthz")).status == 200
 
 
-async def test_several_requests_on_one_connection(visitor: Visitor) -> None:
-    await visitor.website.ready()
-    person = visitor.connect()
+async def test_several_requests_on_one_connection(client: HttpClient) -> None:
+    await client.website.ready()
+    person = client.connect()
     assert person.receiver
     for _ in range(3):
         person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -168,31 +183,31 @@ async def test_several_requests_on_one_connection(visitor: Visitor) -> None:
     person.receiver.lost(None)
 
 
-async def test_a_request_in_pieces(visitor: Visitor) -> None:
-    await visitor.website.ready()
-    person = visitor.connect()
+async def test_a_request_in_pieces(client: HttpClient) -> None:
+    await client.website.ready()
+    person = client.connect()
     assert person.receiver
     for byte in b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n":
         person.receiver.received(bytes([byte]))
     assert (await answer_on(person)).status == 200
 
 
-async def test_a_head_without_an_end(visitor: Visitor) -> None:
-    person = visitor.connect()
+async def test_a_head_without_an_end(client: HttpClient) -> None:
+    person = client.connect()
     assert person.receiver
     person.receiver.received(b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 5_000)
     assert (await answer_on(person)).status == 431 and person.connection.closed
 
 
-async def test_a_head_that_never_comes(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_head_that_never_comes(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_upgrade, "HEAD_SECONDS", 0.01)
-    person = visitor.connect()
+    person = client.connect()
     assert person.receiver
     person.receiver.received(b"GET / HTTP/1.1\r\nHost:")
     assert (await answer_on(person)).status == 408 and person.connection.closed
 
 
-async def test_files_of_the_page(house: House, tmp_path: Path) -> None:
+async def test_files_of_the_page(harness: ServerHarness, tmp_path: Path) -> None:
     folder = tmp_path / "page"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<title>x</title>")
@@ -204,26 +219,29 @@ async def test_files_of_the_page(house: House, tmp_path: Path) -> None:
     assert files["/assets/a-1.js"].kind == "text/javascript; charset=utf-8"
 
 
-async def test_a_source_without_a_page_says_so(house: House, tmp_path: Path) -> None:
-    [route] = static_page.routes(house.node, tmp_path / "nothing")
+async def test_a_source_without_a_page_says_so(harness: ServerHarness, tmp_path: Path) -> None:
+    [route] = static_page.routes(harness.node, tmp_path / "nothing")
     assert route.path == "/"
-    assert b"make serve" in static_page._stand_in(house.node).body
+    assert b"make serve" in static_page._stand_in(harness.node).body
 
 
 async def test_a_bug_tells_nothing(
-    visitor: Visitor, house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: HttpClient,
+    harness: ServerHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def broken() -> None:
         raise ValueError("internal detail")
 
-    monkeypatch.setattr(house.node.gate, "settled", broken)
-    answer = await visitor.get("/readyz")
+    monkeypatch.setattr(harness.node.gate, "settled", broken)
+    answer = await client.get("/readyz")
     monkeypatch.undo()
     assert answer.status == 500 and answer.error == "Something went wrong on the server."
     assert "internal detail" in caplog.text and b"internal" not in answer.body
 
 
-async def test_stopped_while_it_starts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stopped_while_it_starts(harness: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has begun by then is ended: nobody listens to a server that is gone, and no connection stays open."""
     reached = asyncio.Event()
 
@@ -233,12 +251,12 @@ async def test_stopped_while_it_starts(house: House, monkeypatch: pytest.MonkeyP
         yield
 
     monkeypatch.setattr(previews, "keep_ready", never_ready)
-    website = LazyWebsite(house.node)
+    website = LazyWebsite(harness.node)
     website.start()
     await reached.wait()
-    assert len(house.node.listening) == 4
+    assert len(harness.node.listening) == 4
     await website.stop()
-    assert house.node.listening == []
+    assert harness.node.listening == []
 
 
 NO_TEXT = [b"\xfd", b"\xb1\x80", "é".encode(), b"/Q==", b"OnB3", b"\xed\xa0\x80", "\U0001f600".encode()]
@@ -252,7 +270,7 @@ HEADS = [b"Basic ", b"Bearer ", b"", b"Basic AAAA"]
     "name", [b"Authorization", b"Cookie", b"Accept-Language", b"If-None-Match", b"Range"]
 )
 async def test_nobodys_bytes_are_a_bug(
-    visitor: Visitor, caplog: pytest.LogCaptureFixture, path: bytes, name: bytes
+    client: HttpClient, caplog: pytest.LogCaptureFixture, path: bytes, name: bytes
 ) -> None:
     """What is no text, or no base64, is its sender's fault: an answer says so, and no traceback is logged."""
     logging.getLogger("hubbub").propagate = True
@@ -264,32 +282,34 @@ async def test_nobodys_bytes_are_a_bug(
                 b"Connection: close",
                 name + b": " + before + value,
             ]
-            answer = await visitor.raw(b"\r\n".join([*lines, b"", b""]))
+            answer = await client.raw(b"\r\n".join([*lines, b"", b""]))
             assert answer.status < 500, lines
     assert not [one for one in caplog.records if one.exc_info]
 
 
 @pytest.mark.parametrize("answered_before", [0, 1])
 async def test_who_asks_and_is_gone_is_no_bug(
-    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture, answered_before: int
+    harness: ServerHarness, client: HttpClient, caplog: pytest.LogCaptureFixture, answered_before: int
 ) -> None:
     """Also where the connection has been waiting for the request: from Python 3.12 on it always has."""
     logging.getLogger("hubbub").propagate = True
-    assert (await visitor.get("/healthz")).status == 200
-    person = visitor.connect()
+    assert (await client.get("/healthz")).status == 200
+    person = client.connect()
     assert person.receiver is not None
     for _ in range(answered_before):
         person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await answer_on(person)).status == 200
-        await house.settle()
+        await harness.settle()
     person.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
     person.receiver.lost(None)
     for _ in range(20):
-        await house.settle()
+        await harness.settle()
     assert not [one for one in caplog.records if one.exc_info or one.levelno >= logging.ERROR]
 
 
-async def test_a_website_that_could_not_be_started(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_website_that_could_not_be_started(
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever comes is told by the connection's end, before that and afterwards: nobody waits for ever."""
 
     async def broken(app: web.Application) -> AsyncIterator[None]:
@@ -297,15 +317,15 @@ async def test_a_website_that_could_not_be_started(house: House, monkeypatch: py
         yield
 
     monkeypatch.setattr(previews, "keep_ready", broken)
-    website = LazyWebsite(house.node)
-    house.node.entrance.website = website.serve
-    visitor = Visitor(house, website, "127.0.0.1", secure=False)
+    website = LazyWebsite(harness.node)
+    harness.node.entrance.website = website.serve
+    client = HttpClient(harness, website, "127.0.0.1", secure=False)
     website.start()
-    early = visitor.connect()
+    early = client.connect()
     assert early.receiver
     early.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     await website.ready()
-    late = visitor.connect()
+    late = client.connect()
     assert late.receiver
     late.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     assert early.connection.closed and late.connection.closed and website._waiting == []
@@ -313,7 +333,7 @@ async def test_a_website_that_could_not_be_started(house: House, monkeypatch: py
 
 
 async def test_the_log_tells_which_site_was_refused(
-    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture
+    harness: ServerHarness, client: HttpClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """So that an operator behind a proxy sees why; once a minute, and no text passes for another entry."""
 
@@ -324,27 +344,29 @@ async def test_the_log_tells_which_site_was_refused(
         caplog.clear()
         return found
 
-    assert (await visitor.get("/healthz", Host="talk.example.org")).status == 421
+    assert (await client.get("/healthz", Host="talk.example.org")).status == 421
     assert told() == ['Refused a request whose Host is "talk.example.org"']
-    assert (await visitor.get("/healthz", Host="talk.example.org")).status == 421
-    assert (await visitor.get("/healthz", Origin="https://x.org")).status == 403 and told() == []
-    house.wait(60)
-    assert (await visitor.get("/healthz", Origin='x"\tfrom')).status == 403
+    assert (await client.get("/healthz", Host="talk.example.org")).status == 421
+    assert (await client.get("/healthz", Origin="https://x.org")).status == 403 and told() == []
+    harness.wait(60)
+    assert (await client.get("/healthz", Origin='x"\tfrom')).status == 403
     assert told() == [r'Refused a request whose Origin is "x\"\u0009from"']
-    house.wait(60)
+    harness.wait(60)
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
-    answer = await visitor.get("/irc", Host="evil.test", Sec_WebSocket_Key="x" * 22 + "==", **upgrade)
+    answer = await client.get("/irc", Host="evil.test", Sec_WebSocket_Key="x" * 22 + "==", **upgrade)
     assert answer.status == 421 and told() == ['Refused a request whose Host is "evil.test"']
 
 
-async def test_over_full_places_the_page_is_answered_still(house: House, visitor: Visitor) -> None:
+async def test_over_full_places_the_page_is_answered_still(
+    harness: ServerHarness, client: HttpClient
+) -> None:
     """On a real port: strangers who keep their connections after an answer make room for all others."""
-    await visitor.website.ready()
+    await client.website.ready()
     limits = AdmissionLimits(connections=3, silence_seconds=LONG)
-    async with open_doorway(accept=house.node.entrance.accept, limits=limits) as doorway:
+    async with open_listener(accept=harness.node.entrance.accept, limits=limits) as listener_harness:
         callers = []
         for number in range(6):
-            reader, writer = await asyncio.open_connection("127.0.0.1", doorway.listener.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", listener_harness.listener.port)
             callers.append((reader, writer))
             writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             async with asyncio.timeout(10):
@@ -353,4 +375,4 @@ async def test_over_full_places_the_page_is_answered_still(house: House, visitor
             await callers[0][0].read()
         for _, writer in callers:
             writer.close()
-        await settle(lambda: doorway.admission.total == 0)
+        await settle(lambda: listener_harness.admission.total == 0)

@@ -18,11 +18,11 @@ from hubbub.engine.tokens import TokenUsed
 from hubbub.web import admin
 from hubbub.web.openapi import OPERATIONS
 from hubbub.web.operation import Operation
-from tests.server_harness import House
-from tests.web.http_client import Answer, Visitor
+from tests.server_harness import ServerHarness
+from tests.web.http_client import Answer, HttpClient
 from tests.web.test_api import member, program, ticket
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 IN_PERSON = ("/api/v1/tokens", "/api/v1/sessions", "/api/v1/password")
 ASKED_FOR = {
@@ -58,7 +58,7 @@ def expected(operation: Operation, role: Role | None, proof: str) -> str:
     return "allowed"
 
 
-async def ask(visitor: Visitor, operation: Operation) -> Answer:
+async def ask(client: HttpClient, operation: Operation) -> Answer:
     """With something in each place that may not be left out."""
     path = operation.path.format(room="tea", name="ann", number="0")
     given: dict[str, Any] = {}
@@ -66,8 +66,8 @@ async def ask(visitor: Visitor, operation: Operation) -> Answer:
         if field.required:
             given[field.encode_name] = ["x"] if field.name == "rooms" else ASKED_FOR.get(field.name, "x")
     if operation.method == "GET":
-        return await visitor.get(f"{path}?{urlencode(given, doseq=True)}")
-    return await visitor.ask(operation.method, path, b"", given if operation.takes else None)
+        return await client.get(f"{path}?{urlencode(given, doseq=True)}")
+    return await client.ask(operation.method, path, b"", given if operation.takes else None)
 
 
 def said_of(answer: Answer) -> str:
@@ -77,22 +77,24 @@ def said_of(answer: Answer) -> str:
     return "denied" if is_denied else "allowed"
 
 
-async def somebody(house: House, come: Come, role: Role | None, proof: str) -> Visitor:
+async def somebody(
+    harness: ServerHarness, new_client: NewClient, role: Role | None, proof: str
+) -> HttpClient:
     """`ann`, who is in the room, as the role; or a guest of that name."""
     if role is None:
-        await house.irc("ann", caps="hubbub/ticket")
-        visitor = come()
-        visitor.bear(await ticket(house, "ann"))
+        await harness.irc("ann", caps="hubbub/ticket")
+        client = new_client()
+        client.bear(await ticket(harness, "ann"))
     else:
-        visitor = await member(house, "ann", come)
-        house.node.ask(ChangeRole("ann", role))
-    await house.ask("ann", "JOIN #tea")
+        client = await member(harness, "ann", new_client)
+        harness.node.ask(ChangeRole("ann", role))
+    await harness.ask("ann", "JOIN #tea")
     if proof == "password":
-        visitor = come()
-        visitor.sign("ann", "correct horse")
+        client = new_client()
+        client.sign("ann", "correct horse")
     elif proof != "ticket":
-        visitor = await program(visitor, come, proof) if proof != "nothing" else come()
-    return visitor
+        client = await program(client, new_client, proof) if proof != "nothing" else new_client()
+    return client
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,11 @@ async def somebody(house: House, come: Come, role: Role | None, proof: str) -> V
     [(None, "nothing"), (None, "ticket"), *((role, proof) for role in Role for proof in PROOFS)],
 )
 async def test_every_operation(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch, role: Role | None, proof: str
+    harness: ServerHarness,
+    new_client: NewClient,
+    monkeypatch: pytest.MonkeyPatch,
+    role: Role | None,
+    proof: str,
 ) -> None:
     """As the table says for whom it is; what an administrator may is not done here."""
 
@@ -108,21 +114,21 @@ async def test_every_operation(
         return Result(("Done.",))
 
     monkeypatch.setattr(admin, "perform", done)
-    visitor = await somebody(house, come, role, proof)
-    found = {f"{one.method} {one.path}": said_of(await ask(visitor, one)) for one in OPERATIONS}
+    client = await somebody(harness, new_client, role, proof)
+    found = {f"{one.method} {one.path}": said_of(await ask(client, one)) for one in OPERATIONS}
     assert found == {f"{one.method} {one.path}": expected(one, role, proof) for one in OPERATIONS}
     assert {"allowed"} < set(found.values()) or (role, proof) == (Role.ADMIN, "ticket")
 
 
-async def test_no_line_of_the_console_is_a_way_round(house: House, come: Come) -> None:
+async def test_no_line_of_the_console_is_a_way_round(harness: ServerHarness, new_client: NewClient) -> None:
     """What moderators may not do by an operation they may not do by writing it either."""
-    bob = await member(house, "bob", come)
-    house.node.ask(ChangeRole("bob", Role.MODERATOR))
+    bob = await member(harness, "bob", new_client)
+    harness.node.ask(ChangeRole("bob", Role.MODERATOR))
     happened: list[Event] = []
-    house.node.listening.append(happened.append)
+    harness.node.listening.append(happened.append)
     for command in COMMANDS:
         if command.role is Role.ADMIN:
             for line in (command.name, command.example):
                 done = (await bob.post("/api/v1/admin", {"line": line})).json
                 assert not done["ok"], line
-    assert [event for event in happened if not isinstance(event, TokenUsed)] == [] and not house.stopped_for
+    assert [event for event in happened if not isinstance(event, TokenUsed)] == [] and not harness.stopped_for

@@ -13,11 +13,11 @@ from hubbub.web.blob_store import Vault
 from hubbub.web.custom_emoji import BURST_CHANGES
 from hubbub.web.emoji_picture import FRAMES_MAX, KEPT_BYTES_MAX, SENT_BYTES_MAX, SIDE_MAX
 from hubbub.web.files import COOKIE, tidy
-from tests.server_harness import House, told
-from tests.web.http_client import Answer, Visitor
+from tests.server_harness import ServerHarness, told
+from tests.web.http_client import Answer, HttpClient
 from tests.web.pictures import PNG
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 
 def moving(frames: int, side: int = 32) -> bytes:
@@ -30,24 +30,26 @@ def moving(frames: int, side: int = 32) -> bytes:
     return out.getvalue()
 
 
-async def member(house: House, come: Come, name: str, role: str = "") -> Visitor:
-    await house.account(name, role=role)
-    visitor = come()
-    visitor.sign(name, "correct horse")
-    return visitor
+async def member(harness: ServerHarness, new_client: NewClient, name: str, role: str = "") -> HttpClient:
+    await harness.account(name, role=role)
+    client = new_client()
+    client.sign(name, "correct horse")
+    return client
 
 
-async def add(visitor: Visitor, name: str, picture: bytes = PNG) -> Answer:
-    return await visitor.post(f"/api/v1/emoji/{name}", body=picture, Content_Type="image/png")
+async def add(client: HttpClient, name: str, picture: bytes = PNG) -> Answer:
+    return await client.post(f"/api/v1/emoji/{name}", body=picture, Content_Type="image/png")
 
 
 @pytest.fixture
-async def ann(house: House, come: Come) -> Visitor:
-    return await member(house, come, "ann")
+async def ann(harness: ServerHarness, new_client: NewClient) -> HttpClient:
+    return await member(harness, new_client, "ann")
 
 
-async def test_added_listed_seen_renamed_deleted(house: House, come: Come, ann: Visitor) -> None:
-    bob = await member(house, come, "bob")
+async def test_added_listed_seen_renamed_deleted(
+    harness: ServerHarness, new_client: NewClient, ann: HttpClient
+) -> None:
+    bob = await member(harness, new_client, "bob")
     made = await add(ann, "party")
     assert made.status == 201 and made.json["name"] == "party" and made.json["by"] == "ann"
     listed = await bob.get("/api/v1/emoji")
@@ -59,21 +61,21 @@ async def test_added_listed_seen_renamed_deleted(house: House, come: Come, ann: 
     assert picture.status == 200 and picture.headers["content-type"] == "image/webp"
     assert "sandbox" in picture.headers["content-security-policy"]
     assert picture.headers["x-content-type-options"] == "nosniff"
-    assert (await come().get(made.json["url"])).status == 401
+    assert (await new_client().get(made.json["url"])).status == 401
 
     renamed = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
     assert renamed.status == 200 and renamed.json == {**made.json, "name": "feast"}
     changed = await bob.get("/api/v1/emoji", If_None_Match=listed.headers["etag"])
     assert [one["name"] for one in changed.json["emoji"]] == ["feast"]
 
-    vault = Vault(house.node.loaded.data / "files")
+    vault = Vault(harness.node.loaded.data / "files")
     assert [path for path in vault.folder.rglob("*") if path.is_file()]
     assert (await ann.ask("DELETE", "/api/v1/emoji/feast")).status == 204
-    await tidy(house.node, vault)
+    await tidy(harness.node, vault)
     assert not [path for path in vault.folder.rglob("*") if path.is_file()]
     assert (await bob.get(made.json["url"])).status == 404
     assert (await bob.get("/api/v1/emoji")).json["emoji"] == []
-    acts = [(act.by, act.act, act.subject) for act in house.node.storage.acts(9) if "emoji" in act.act]
+    acts = [(act.by, act.act, act.subject) for act in harness.node.storage.acts(9) if "emoji" in act.act]
     assert acts == [
         ("ann", "add emoji", "party"),
         ("ann", "rename emoji", "party"),
@@ -81,11 +83,13 @@ async def test_added_listed_seen_renamed_deleted(house: House, come: Come, ann: 
     ]
 
 
-async def test_a_guest_sees_them_and_adds_none(house: House, come: Come, ann: Visitor) -> None:
+async def test_a_guest_sees_them_and_adds_none(
+    harness: ServerHarness, new_client: NewClient, ann: HttpClient
+) -> None:
     made = await add(ann, "party")
-    await house.irc("gus", "hubbub/ticket")
-    [line] = told(await house.ask("gus", "TICKET"), "gus")
-    gus = come()
+    await harness.irc("gus", "hubbub/ticket")
+    [line] = told(await harness.ask("gus", "TICKET"), "gus")
+    gus = new_client()
     gus.bear(line.split(" ")[-1])
     assert (await gus.get(made.json["url"])).status == 200
     assert (await gus.get("/api/v1/emoji")).status == 200
@@ -96,13 +100,13 @@ async def test_a_guest_sees_them_and_adds_none(house: House, come: Come, ann: Vi
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 33, "Party", "caf%C3%A9", "a%20b", "%3Cb%3E", "a:b"])
-async def test_what_is_no_name(ann: Visitor, name: str) -> None:
+async def test_what_is_no_name(ann: HttpClient, name: str) -> None:
     answer = await add(ann, name)
     assert answer.status == 422 and "2 to 32 lowercase letters" in answer.error
     assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
 
 
-async def test_names_that_are_taken(ann: Visitor) -> None:
+async def test_names_that_are_taken(ann: HttpClient) -> None:
     answer = await add(ann, "wave")
     assert answer.status == 409 and answer.error.startswith("The emoji :wave: already exists.")
     assert (await add(ann, "party")).status == 201
@@ -115,10 +119,10 @@ async def test_names_that_are_taken(ann: Visitor) -> None:
 
 
 async def test_only_who_has_added_one_and_administrators_change_it(
-    house: House, come: Come, ann: Visitor
+    harness: ServerHarness, new_client: NewClient, ann: HttpClient
 ) -> None:
-    bob, root = await member(house, come, "bob"), await member(house, come, "root", "admin")
-    mod = await member(house, come, "mod", "moderator")
+    bob, root = await member(harness, new_client, "bob"), await member(harness, new_client, "root", "admin")
+    mod = await member(harness, new_client, "mod", "moderator")
     await add(ann, "party")
     for other in (bob, mod):
         answer = await other.ask("DELETE", "/api/v1/emoji/party")
@@ -130,16 +134,18 @@ async def test_only_who_has_added_one_and_administrators_change_it(
 
 
 @pytest.mark.parametrize(("makers", "may"), [("moderators", "mod"), ("administrators", "root")])
-async def test_who_may_add_is_a_setting(house: House, come: Come, makers: str, may: str) -> None:
-    house.change("files", emoji=makers)
+async def test_who_may_add_is_a_setting(
+    harness: ServerHarness, new_client: NewClient, makers: str, may: str
+) -> None:
+    harness.change("files", emoji=makers)
     for name, role in (("ann", ""), ("mod", "moderator"), ("root", "admin")):
-        answer = await add(await member(house, come, name, role), f"of_{name}")
+        answer = await add(await member(harness, new_client, name, role), f"of_{name}")
         assert (answer.status == 201) is (name in (may, "root")), answer.body
         if answer.status != 201:
             assert answer.status == 403 and "can do this." in answer.error
 
 
-async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_place_has_so_many(ann: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(custom_emoji, "EMOJI_MAX", 1)
     assert (await add(ann, "mine")).status == 201
     answer = await add(ann, "more")
@@ -157,7 +163,9 @@ async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch
         (b"\x89PNG\r\n\x1a\n" + bytes(SENT_BYTES_MAX), 413),
     ],
 )
-async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, status: int) -> None:
+async def test_what_is_no_picture(
+    harness: ServerHarness, ann: HttpClient, picture: bytes, status: int
+) -> None:
     said = {
         415: "An emoji must be a PNG, GIF or WebP picture.",
         422: "This picture can't be used as an emoji: it can't be read, or its animation is too long. ",
@@ -165,39 +173,39 @@ async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, st
     }
     answer = await add(ann, "party", picture)
     assert answer.status == status and answer.error.startswith(said[status])
-    folder = house.node.loaded.data / "files"
+    folder = harness.node.loaded.data / "files"
     assert not [path for path in folder.rglob("*") if path.is_file()]
     assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
 
 
 async def test_one_that_is_deleted_before_the_answer(
-    house: House, ann: Visitor, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, ann: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else is faster than the disk."""
     await add(ann, "party")
-    account, settled = house.node.state.account_named("ann"), house.node.gate.settled
+    account, settled = harness.node.state.account_named("ann"), harness.node.gate.settled
     assert account is not None
 
     async def deleted_meanwhile() -> None:
-        for name in list(house.node.state.emoji):
-            house.node.ask(custom_emoji.DeleteEmoji(name), account=account.id)
+        for name in list(harness.node.state.emoji):
+            harness.node.ask(custom_emoji.DeleteEmoji(name), account=account.id)
         await settled()
 
-    # Not while the house is closed: a fixture that all tests have keeps its patches until then.
+    # Not while the server stops: a fixture that all tests have keeps its patches until then.
     with monkeypatch.context() as patch:
-        patch.setattr(house.node.gate, "settled", deleted_meanwhile)
+        patch.setattr(harness.node.gate, "settled", deleted_meanwhile)
         renamed = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
         assert renamed.status == 200 and renamed.json["name"] == "feast"
         assert (await add(ann, "again")).status == 201
 
 
-async def test_changes_have_a_pace(ann: Visitor) -> None:
+async def test_changes_have_a_pace(ann: HttpClient) -> None:
     answers = [await ann.ask("DELETE", "/api/v1/emoji/party") for _ in range(BURST_CHANGES + 1)]
     assert {answer.status for answer in answers[:-1]} == {404}
     assert answers[-1].status == 429 and answers[-1].error.startswith("You are changing emoji too fast.")
 
 
-async def test_what_is_kept_is_small_and_goes_on_moving(ann: Visitor) -> None:
+async def test_what_is_kept_is_small_and_goes_on_moving(ann: HttpClient) -> None:
     url = (await add(ann, "party", moving(12, 400))).json["url"]
     kept = (await ann.get(url)).body
     assert len(kept) <= KEPT_BYTES_MAX
@@ -239,42 +247,46 @@ def _gif_of(width: int, height: int) -> tuple[bytes, bytes]:
     return out.getvalue()[:start], out.getvalue()[start:-1]
 
 
-async def test_metadata_is_gone(ann: Visitor) -> None:
+async def test_metadata_is_gone(ann: HttpClient) -> None:
     from tests.web.pictures import SECRET, png
 
     url = (await add(ann, "party", png())).json["url"]
     assert SECRET not in (await ann.get(url)).body
 
 
-async def test_tokens_need_their_scopes(house: House, come: Come, ann: Visitor) -> None:
-    house.connect("ann").type(
+async def test_tokens_need_their_scopes(
+    harness: ServerHarness, new_client: NewClient, ann: HttpClient
+) -> None:
+    harness.connect("ann").type(
         "CAP REQ hubbub/ticket\nPASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann\nCAP END"
     )
-    await house.look()
-    [line] = told(await house.ask("ann", "TICKET"), "ann")
-    session, tokens = come(), {}
+    await harness.look()
+    [line] = told(await harness.ask("ann", "TICKET"), "ann")
+    session, tokens = new_client(), {}
     session.bear(line.split(" ")[-1])
     for scope in ("read", "post", "chat"):
         made = await session.post("/api/v1/tokens", {"name": scope, "scopes": [scope]})
-        tokens[scope] = come()
+        tokens[scope] = new_client()
         tokens[scope].bear(made.json["token"])
     assert (await add(tokens["read"], "party")).status == 403
     assert (await add(tokens["post"], "party")).status == 201
     assert (await tokens["read"].get("/api/v1/emoji")).status == 200
     assert (await tokens["post"].ask("DELETE", "/api/v1/emoji/party")).status == 403
     assert (await tokens["chat"].ask("DELETE", "/api/v1/emoji/party")).status == 204
-    assert (await come().get("/api/v1/emoji")).status == 401
+    assert (await new_client().get("/api/v1/emoji")).status == 401
 
 
-async def test_a_message_that_named_the_picture_takes_nothing_with_it(house: House, ann: Visitor) -> None:
+async def test_a_message_that_named_the_picture_takes_nothing_with_it(
+    harness: ServerHarness, ann: HttpClient
+) -> None:
     url = (await add(ann, "party")).json["url"]
-    house.connect("ann").type(
+    harness.connect("ann").type(
         "CAP REQ :message-tags echo-message draft/message-redaction\nPASS :ann:correct horse\nNICK ann\nUSER a 0 * x"
         "\nCAP END\nJOIN #tea"
     )
-    await house.look()
-    lines = told(await house.ask("ann", f"PRIVMSG #tea :https://chat.test{url}/x"), "ann")
+    await harness.look()
+    lines = told(await harness.ask("ann", f"PRIVMSG #tea :https://chat.test{url}/x"), "ann")
     number = lines[0].partition("msgid=")[2].partition(" ")[0].partition(";")[0]
-    await house.ask("ann", f"REDACT #tea {number}")
-    await tidy(house.node, Vault(house.node.loaded.data / "files"))
+    await harness.ask("ann", f"REDACT #tea {number}")
+    await tidy(harness.node, Vault(harness.node.loaded.data / "files"))
     assert (await ann.get(url)).status == 200

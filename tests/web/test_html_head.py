@@ -1,5 +1,6 @@
 """What pages say of themselves, and what reading it costs when they are made to cost much."""
 
+import codecs
 import re
 import sys
 from collections.abc import Iterator
@@ -195,3 +196,28 @@ def test_no_pattern_goes_back() -> None:
         assert not re.search(
             "[*+]", re.sub(r"\[[^]]*\]|[*+?]\+", "", re.sub(r"\[[^]]*\]", "x", pattern.pattern))
         )
+
+
+@pytest.mark.parametrize("charset", ["windows-1253", "windows-1252", "iso-8859-8", "cp874", "koi8-r"])
+def test_bytes_without_a_letter_are_not_asked_about_one_by_one(charset: str) -> None:
+    page, replace, asked = bytes(range(256)), codecs.lookup_error("replace"), []
+    expected = page.decode(charset, "replace")
+    html_head.decode(page, charset)
+
+    def counted(error: UnicodeError) -> tuple[str | bytes, int]:
+        asked.append(error)
+        return replace(error)
+
+    codecs.register_error("replace", counted)
+    try:
+        assert html_head.decode(page * 4, charset) == expected * 4
+    finally:
+        codecs.register_error("replace", replace)
+    assert not asked
+
+
+@pytest.mark.parametrize("charset", sorted(html_head._BYTE_CODECS))
+def test_a_codec_with_a_letter_for_each_byte(charset: str) -> None:
+    for byte in range(256):
+        page = bytes([byte])
+        assert html_head.decode(page, charset) == page.decode(charset, "replace")

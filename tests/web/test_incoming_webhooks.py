@@ -23,31 +23,32 @@ from hubbub.node.admin_context import ConsoleContext, PersonContext
 from hubbub.storage.base import NotWritten
 from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
+from tests.opcodes import counting
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 from tests.web.fake_internet import OWN, SOMEWHERE, Internet, serving
-from tests.web.http_client import Visitor
+from tests.web.http_client import HttpClient
 
-pytestmark = pytest.mark.usefixtures("visitor")
+pytestmark = pytest.mark.usefixtures("client")
 
 
-async def _say(house: House, line: str) -> list[str]:
+async def _say(harness: ServerHarness, line: str) -> list[str]:
     """At the console."""
-    result = await run(ConsoleContext(house.node), line)
+    result = await run(ConsoleContext(harness.node), line)
     assert result.ok, result.lines
     return list(result.lines)
 
 
 @pytest.fixture
-async def ann(house: House) -> str:
-    await _say(house, "add room tea")
-    await house.irc("ann")
-    await house.ask("ann", "JOIN #tea")
+async def ann(harness: ServerHarness) -> str:
+    await _say(harness, "add room tea")
+    await harness.irc("ann")
+    await harness.ask("ann", "JOIN #tea")
     return "ann"
 
 
-async def _address(house: House, name: str = "Build") -> str:
-    lines = await _say(house, f"add webhook in tea {name}")
+async def _address(harness: ServerHarness, name: str = "Build") -> str:
+    lines = await _say(harness, f"add webhook in tea {name}")
     found = re.search(r"/hooks/\S+", lines[0])
     assert found
     return found[0]
@@ -79,23 +80,62 @@ async def _address(house: House, name: str = "Build") -> str:
     ],
 )
 async def test_what_is_posted_is_said(
-    house: House, visitor: Visitor, ann: str, body: object, said: list[str]
+    harness: ServerHarness, client: HttpClient, ann: str, body: object, said: list[str]
 ) -> None:
     """Slack's and Mattermost's simple form; the room is the webhook's, whatever the program writes."""
-    path = await _address(house)
-    await house.look()
-    answer = await visitor.post(path, body)
+    path = await _address(harness)
+    await harness.look()
+    answer = await client.post(path, body)
     assert (answer.status, answer.body) == (200, b"ok")
-    lines = told(await house.look(), "ann")
+    lines = told(await harness.look(), "ann")
     assert [line.partition(" PRIVMSG ")[2] for line in lines] == said
     assert all(line.startswith(":Build!webhook@hubbub ") for line in lines)
 
 
-async def test_as_a_form(house: House, visitor: Visitor, ann: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "payload"),
+    [
+        (b"payload=%7B%22a%22%3A+1%7D", b'{"a": 1}'),
+        (b"a=b&payload=&payload=1%2B1&payload=2", b"1+1"),
+        (b"payload=%C3%A9%&b", "é%".encode()),
+        (b"payload=%%41%4g%4", b"%A%4g%4"),
+        (b"payload", b""),
+        (b"", b""),
+    ],
+)
+def test_what_a_form_holds(form: bytes, payload: bytes) -> None:
+    assert incoming_webhooks._payload(form) == payload
+
+
+@pytest.mark.parametrize("piece", [b"%", b"%41", b"%4", b"+", b"="])
+def test_a_form_takes_no_steps_for_each_of_its_bytes(piece: bytes) -> None:
+    with counting("") as count:
+        incoming_webhooks._payload(b"payload=" + piece * 10_000)
+    assert count.opcodes < 1_000
+
+
+async def test_no_more_of_a_text_is_read_than_a_message_may_hold(
+    harness: ServerHarness, client: HttpClient, ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows would be cut off, after it was looked through."""
+    read: list[str] = []
+
+    def words(text: str) -> str:
+        read.append(text)
+        return in_words(text)
+
+    monkeypatch.setattr(incoming_webhooks, "in_words", words)
+    address = await _address(harness)
+    answer = await client.post(address, {"text": "&amp;" * 100_000, "username": "x" * 100_000})
+    assert answer.status == 200 and len(read[0]) == 8 * harness.node.settings.limits.multiline_bytes
+    assert " PRIVMSG #tea :" in told(await harness.look(), "ann")[-1]
+
+
+async def test_as_a_form(harness: ServerHarness, client: HttpClient, ann: str) -> None:
     body = urlencode({"payload": json.dumps({"text": "by a form"})}).encode()
     kind = "application/x-www-form-urlencoded"
-    answer = await visitor.post(await _address(house), body=body, Content_Type=kind)
-    assert answer.status == 200 and told(await house.look(), "ann")[-1].endswith("#tea :by a form")
+    answer = await client.post(await _address(harness), body=body, Content_Type=kind)
+    assert answer.status == 200 and told(await harness.look(), "ann")[-1].endswith("#tea :by a form")
 
 
 @pytest.mark.parametrize(
@@ -108,11 +148,13 @@ async def test_as_a_form(house: House, visitor: Visitor, ann: str) -> None:
         ("é", "Build"),
     ],
 )
-async def test_under_which_name(house: House, visitor: Visitor, ann: str, wanted: str, called: str) -> None:
+async def test_under_which_name(
+    harness: ServerHarness, client: HttpClient, ann: str, wanted: str, called: str
+) -> None:
     """Any that could be a nickname and is nobody's."""
-    path = await _address(house)
-    await visitor.post(path, {"text": "hello", "username": wanted})
-    assert told(await house.look(), "ann")[-1].startswith(f":{called}!webhook@hubbub ")
+    path = await _address(harness)
+    await client.post(path, {"text": "hello", "username": wanted})
+    assert told(await harness.look(), "ann")[-1].startswith(f":{called}!webhook@hubbub ")
 
 
 @pytest.mark.parametrize(
@@ -129,9 +171,9 @@ async def test_under_which_name(house: House, visitor: Visitor, ann: str, wanted
     ],
 )
 async def test_why_it_can_not_be_said(
-    house: House, visitor: Visitor, ann: str, kind: str, body: bytes, status: int, sentence: str
+    harness: ServerHarness, client: HttpClient, ann: str, kind: str, body: bytes, status: int, sentence: str
 ) -> None:
-    answer = await visitor.post(await _address(house), body=body, Content_Type=kind)
+    answer = await client.post(await _address(harness), body=body, Content_Type=kind)
     assert (answer.status, answer.error) == (status, sentence)
 
 
@@ -149,43 +191,43 @@ async def test_why_it_can_not_be_said(
     ],
 )
 async def test_what_can_not_be_said(
-    house: House, visitor: Visitor, ann: str, body: bytes, status: int
+    harness: ServerHarness, client: HttpClient, ann: str, body: bytes, status: int
 ) -> None:
-    path = await _address(house)
-    await house.look()
-    answer = await visitor.post(path, body=body, Content_Type="application/json")
+    path = await _address(harness)
+    await harness.look()
+    answer = await client.post(path, body=body, Content_Type="application/json")
     assert answer.status == status and answer.error.endswith(".")
-    assert told(await house.look(), "ann") == []
+    assert told(await harness.look(), "ann") == []
 
 
-async def test_only_with_the_secret(house: House, visitor: Visitor, ann: str) -> None:
-    path = await _address(house)
-    answer = await visitor.post(path[:-1] + ("A" if path[-1] != "A" else "B"), {"text": "x"})
+async def test_only_with_the_secret(harness: ServerHarness, client: HttpClient, ann: str) -> None:
+    path = await _address(harness)
+    answer = await client.post(path[:-1] + ("A" if path[-1] != "A" else "B"), {"text": "x"})
     assert (answer.status, answer.error) == (
         404,
         "There is no such webhook. Ask an administrator for a new address.",
     )
-    assert path.rpartition("/")[2] not in " ".join(await _say(house, "webhooks"))
-    await house.restart()
-    assert path.rpartition("/")[2] not in repr(house.node.state)
-    await _say(house, "delete webhook 1")
-    assert (await visitor.post(path, {"text": "x"})).status == 404
+    assert path.rpartition("/")[2] not in " ".join(await _say(harness, "webhooks"))
+    await harness.restart()
+    assert path.rpartition("/")[2] not in repr(harness.node.state)
+    await _say(harness, "delete webhook 1")
+    assert (await client.post(path, {"text": "x"})).status == 404
 
 
-async def test_not_too_fast(house: House, visitor: Visitor, ann: str) -> None:
-    path = await _address(house)
-    answers = [await visitor.post(path, {"text": str(number)}) for number in range(50)]
+async def test_not_too_fast(harness: ServerHarness, client: HttpClient, ann: str) -> None:
+    path = await _address(harness)
+    answers = [await client.post(path, {"text": str(number)}) for number in range(50)]
     assert answers[0].status == 200 and answers[-1].status == 429
     assert answers[-1].error.startswith("This webhook posts too fast.")
     assert int(answers[-1].headers["retry-after"]) >= 1
 
 
-async def test_it_goes_with_its_room(house: House, visitor: Visitor, ann: str) -> None:
-    path = await _address(house)
-    await _say(house, "delete room tea")
-    assert (await visitor.post(path, {"text": "x"})).status == 404
-    await house.restart()
-    assert not house.node.state.webhooks
+async def test_it_goes_with_its_room(harness: ServerHarness, client: HttpClient, ann: str) -> None:
+    path = await _address(harness)
+    await _say(harness, "delete room tea")
+    assert (await client.post(path, {"text": "x"})).status == 404
+    await harness.restart()
+    assert not harness.node.state.webhooks
 
 
 # Out
@@ -230,19 +272,19 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing_webhooks, "FIRST_PAUSE_SECONDS", 0.0)
 
 
-async def _told_out(house: House, visitor: Visitor, receiver: Receiver) -> str:
+async def _told_out(harness: ServerHarness, client: HttpClient, receiver: Receiver) -> str:
     """Its secret."""
-    await visitor.get("/healthz")
-    lines = await _say(house, f"add webhook out tea Tickets {receiver.url}")
+    await client.get("/healthz")
+    lines = await _say(harness, f"add webhook out tea Tickets {receiver.url}")
     return lines[0].rpartition(" ")[2]
 
 
 async def test_what_is_said_is_posted_and_signed(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver
 ) -> None:
-    await house.ask("ann", "PRIVMSG #tea :before")
-    secret = await _told_out(house, visitor, receiver)
-    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #cocoa :elsewhere\nPRIVMSG #tea :two")
+    await harness.ask("ann", "PRIVMSG #tea :before")
+    secret = await _told_out(harness, client, receiver)
+    await harness.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #cocoa :elsewhere\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
     headers, body = receiver.requests[0]
     wanted = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -258,18 +300,18 @@ async def test_what_is_said_is_posted_and_signed(
 
 
 async def test_again_until_it_is_taken(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, no_pause: None
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver, no_pause: None
 ) -> None:
     """In order, and each once: what comes later waits."""
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(500, ""), (302, ""), (404, "")]
-    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    await harness.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
     assert [json.loads(body)["text"] for _, body in receiver.requests] == ["one"] * 4 + ["two"]
 
 
 async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also what waits behind the one that is not taken."""
     again = asyncio.Event()
@@ -278,20 +320,20 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
         await again.wait()
 
     monkeypatch.setattr(outgoing_webhooks, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(503, "")]
-    live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    live = harness.node.live[next(iter(harness.node.state.users[harness.node.state.nicks["ann"]].sessions))]
     said: list[MessageSaid] = []
     for text in ("one", "two", "three", "four"):
-        answer = house.node.ask(SayInRoom("tea", text), live)
+        answer = harness.node.ask(SayInRoom("tea", text), live)
         assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
         said.append(answer[0])
     async with asyncio.timeout(20):
-        while not house.node.health.troubles:
+        while not harness.node.health.troubles:
             await asyncio.sleep(0)
     for one in (said[0], said[2]):
-        house.node.ask(Redact(one), live)
-    house.node.ask(Edit(said[1], "two, mended"), live)
+        harness.node.ask(Redact(one), live)
+    harness.node.ask(Edit(said[1], "two, mended"), live)
     again.set()
     assert await receiver.told(2) == ["two, mended", "four"]
     assert [json.loads(body)["text"] for _, body in receiver.requests][1:] == ["two, mended", "four"]
@@ -299,8 +341,8 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
 
 @pytest.mark.parametrize(("is_kept", "posted"), [(True, "mended"), (False, "one")])
 async def test_what_is_changed_is_posted_once_that_is_on_disk(
-    house: House,
-    visitor: Visitor,
+    harness: ServerHarness,
+    client: HttpClient,
     ann: str,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
@@ -314,13 +356,13 @@ async def test_what_is_changed_is_posted_once_that_is_on_disk(
         await again.wait()
 
     monkeypatch.setattr(outgoing_webhooks, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(503, "")]
-    live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
-    said = house.node.ask(SayInRoom("tea", "one"), live)
+    live = harness.node.live[next(iter(harness.node.state.users[harness.node.state.nicks["ann"]].sessions))]
+    said = harness.node.ask(SayInRoom("tea", "one"), live)
     assert not isinstance(said, Refusal) and isinstance(said[0], MessageSaid)
-    await _until(lambda: bool(house.node.health.troubles))
-    gate = house.node.gate
+    await _until(lambda: bool(harness.node.health.troubles))
+    gate = harness.node.gate
     commit = gate._commit
 
     def late(events: Sequence[Event]) -> None:
@@ -331,7 +373,7 @@ async def test_what_is_changed_is_posted_once_that_is_on_disk(
 
     monkeypatch.setattr(gate, "_commit", late)
     try:
-        house.node.ask(Edit(said[0], "mended"), live)
+        harness.node.ask(Edit(said[0], "mended"), live)
         again.set()
         # What tidies the files waits for the disk as well.
         await _until(lambda: len(gate._waiting) > 1 or len(receiver.requests) > 1)
@@ -347,26 +389,28 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
+async def test_nobody_is_there(
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver
+) -> None:
     """It is said in the list, and what could not be posted is posted after the server's next start."""
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(503, "")] * 3
-    await house.ask("ann", "PRIVMSG #tea :while it is ill")
+    await harness.ask("ann", "PRIVMSG #tea :while it is ill")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.health.troubles:
+        while not harness.node.health.troubles:
             await asyncio.sleep(0)
-    assert (await _say(house, "webhooks"))[-1].endswith("it returns 503")
-    await house.restart()
+    assert (await _say(harness, "webhooks"))[-1].endswith("it returns 503")
+    await harness.restart()
     receiver.answers.clear()
-    again = outgoing_webhooks.Deliveries(house.node)
+    again = outgoing_webhooks.Deliveries(harness.node)
     await again.start()
     assert await receiver.told(1) == ["while it is ill"]
     await again.stop()
 
 
 async def test_given_up(
-    house: House,
-    visitor: Visitor,
+    harness: ServerHarness,
+    client: HttpClient,
     ann: str,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
@@ -374,34 +418,36 @@ async def test_given_up(
 ) -> None:
     """After a day; the audit trail tells, and the next message is tried."""
     monkeypatch.setattr(outgoing_webhooks, "GIVE_UP_SECONDS", -1.0)
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(500, "")]
-    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    await harness.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(1) == ["two"]
-    trail = await _say(house, "audit 1")
+    trail = await _say(harness, "audit 1")
     assert "give up webhook" in trail[-1] and trail[-1].endswith("it returns 500")
 
 
-async def test_its_answer_is_said(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
+async def test_its_answer_is_said(
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver
+) -> None:
     """And is not told to it again: it would talk with itself."""
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(200, '{"text": "ticket 7 is made", "username": "Desk"}')]
-    await house.ask("ann", "PRIVMSG #tea :help")
+    await harness.ask("ann", "PRIVMSG #tea :help")
     assert await receiver.told(1) == ["help"]
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not (lines := told(await house.look(), "ann")):
+        while not (lines := told(await harness.look(), "ann")):
             await asyncio.sleep(0)
     assert lines == [":Desk!webhook@hubbub PRIVMSG #tea :ticket 7 is made"]
-    await house.ask("ann", "PRIVMSG #tea :thanks")
+    await harness.ask("ann", "PRIVMSG #tea :thanks")
     assert await receiver.told(1) == ["thanks"]
 
 
-async def test_only_administrators(house: House, visitor: Visitor) -> None:
-    await house.account("bob", role="moderator")
-    visitor.sign("bob", "correct horse")
-    assert (await visitor.get("/api/v1/admin/webhooks")).status == 403
-    made = await visitor.post("/api/v1/admin/add-webhook-in", {"room": "Général", "name": "Build"})
-    assert made.status == 403 and not house.node.state.webhooks
+async def test_only_administrators(harness: ServerHarness, client: HttpClient) -> None:
+    await harness.account("bob", role="moderator")
+    client.sign("bob", "correct horse")
+    assert (await client.get("/api/v1/admin/webhooks")).status == 403
+    made = await client.post("/api/v1/admin/add-webhook-in", {"room": "Général", "name": "Build"})
+    assert made.status == 403 and not harness.node.state.webhooks
 
 
 @pytest.mark.parametrize(
@@ -424,55 +470,57 @@ async def test_only_administrators(house: House, visitor: Visitor) -> None:
         f"https://x.org/{'x' * 500}",
     ],
 )
-async def test_what_is_no_address(house: House, ann: str, url: str) -> None:
-    result = await run(ConsoleContext(house.node), f"add webhook out tea Tickets {url}")
+async def test_what_is_no_address(harness: ServerHarness, ann: str, url: str) -> None:
+    result = await run(ConsoleContext(harness.node), f"add webhook out tea Tickets {url}")
     assert not result.ok and "address" in result.lines[0] and result.lines[0].endswith("Nothing has changed.")
-    assert not house.node.state.webhooks
+    assert not harness.node.state.webhooks
 
 
 async def test_none_of_the_own_network_is_taken(
-    house: House, visitor: Visitor, ann: str, internet: Internet
+    harness: ServerHarness, client: HttpClient, ann: str, internet: Internet
 ) -> None:
     """At the console, and at the API: by a sentence, before anything is asked."""
-    await house.account("bob", role="admin")
-    visitor.sign("bob", "correct horse")
+    await harness.account("bob", role="admin")
+    client.sign("bob", "correct horse")
     for host in OWN:
         wanted = {"room": "tea", "name": "Tickets", "url": f"http://{host}/take"}
-        answer = await visitor.post("/api/v1/admin/add-webhook-out", wanted)
+        answer = await client.post("/api/v1/admin/add-webhook-out", wanted)
         assert answer.status in (409, 422), host
         assert answer.error.endswith("Nothing has changed.") or not host.isprintable(), host
         if host and host.isprintable() and host == host.strip():
-            result = await run(ConsoleContext(house.node), f"add webhook out tea Tickets http://{host}/take")
+            result = await run(
+                ConsoleContext(harness.node), f"add webhook out tea Tickets http://{host}/take"
+            )
             assert not result.ok and result.lines[0].endswith("Nothing has changed."), host
-    assert not house.node.state.webhooks and internet.dialled == internet.refused == []
+    assert not harness.node.state.webhooks and internet.dialled == internet.refused == []
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "64:ff9b::7f00:1", "192.88.99.1"])
 async def test_nor_where_its_name_leads(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, internet: Internet, address: str
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver, internet: Internet, address: str
 ) -> None:
     """The list says why nothing is posted, and who can change that."""
     internet.names["tickets.example.org"] = [address]
-    await _told_out(house, visitor, receiver)
-    await house.ask("ann", "PRIVMSG #tea :one")
+    await _told_out(harness, client, receiver)
+    await harness.ask("ann", "PRIVMSG #tea :one")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.health.troubles:
+        while not harness.node.health.troubles:
             await asyncio.sleep(0)
-    [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]
+    [row] = [line for line in await _say(harness, "webhooks") if "Tickets" in line]
     assert row.endswith("its address is neither public nor in web.webhook_networks")
     assert internet.dialled == [] and receiver.requests == []
 
 
-@pytest.mark.parametrize("house", [{"web.webhook_networks": ["127.0.0.1", "10.1.2.0/24"]}], indirect=True)
-async def test_what_the_owner_has_opened(house: House, visitor: Visitor, ann: str) -> None:
+@pytest.mark.parametrize("harness", [{"web.webhook_networks": ["127.0.0.1", "10.1.2.0/24"]}], indirect=True)
+async def test_what_the_owner_has_opened(harness: ServerHarness, client: HttpClient, ann: str) -> None:
     """By number or by name; and nothing else of the own network."""
     receiver, app = Receiver(), web.Application()
     app.router.add_post("/take", receiver.handle)
     async with serving(app) as base:
         for name, host in (("One", base), ("Two", base.replace("127.0.0.1", "localhost"))):
-            await visitor.get("/healthz")
-            await _say(house, f"add webhook out tea {name} {host}/take")
-        await house.ask("ann", "PRIVMSG #tea :one")
+            await client.get("/healthz")
+            await _say(harness, f"add webhook out tea {name} {host}/take")
+        await harness.ask("ann", "PRIVMSG #tea :one")
         assert await receiver.told(2) == ["one", "one"]
     for url in (
         "http://127.0.0.2:8080/",
@@ -481,13 +529,13 @@ async def test_what_the_owner_has_opened(house: House, visitor: Visitor, ann: st
         "http://１２７.0.0.1/",
         "http://127.1/",
     ):
-        result = await run(ConsoleContext(house.node), f"add webhook out tea Tickets {url}")
+        result = await run(ConsoleContext(harness.node), f"add webhook out tea Tickets {url}")
         assert not result.ok and result.lines[0].endswith("Nothing has changed.")
 
 
 @pytest.mark.parametrize("key", ["web.webhook_networks", "web.own_networks"])
 async def test_only_the_owner_of_the_machine_opens_its_network(
-    house: House, visitor: Visitor, ann: str, key: str
+    harness: ServerHarness, client: HttpClient, ann: str, key: str
 ) -> None:
     """An administrator of the chat is told so, over HTTP and in the chat; the console is the owner's."""
     asked: list[tuple[str, str]] = []
@@ -496,26 +544,33 @@ async def test_only_the_owner_of_the_machine_opens_its_network(
         asked.append((key, words))
         return []
 
-    house.node.change_setting = change
-    await house.account("bob", role="admin")
-    visitor.sign("bob", "correct horse")
-    answer = await visitor.post("/api/v1/admin/set-setting", {"setting": key, "value": "127.0.0.0/8"})
+    harness.node.change_setting = change
+    await harness.account("bob", role="admin")
+    client.sign("bob", "correct horse")
+    answer = await client.post("/api/v1/admin/set-setting", {"setting": key, "value": "127.0.0.0/8"})
     assert answer.status in (409, 422) and "Its owner can change it" in answer.error
-    house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
-    await house.look()
-    session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
-    result = await run(PersonContext(house.node, house.node.live[session]), f"set setting {key} 127.0.0.0/8")
+    harness.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
+    await harness.look()
+    session = next(iter(harness.node.state.users[harness.node.state.nicks["bob"]].sessions))
+    result = await run(
+        PersonContext(harness.node, harness.node.live[session]), f"set setting {key} 127.0.0.0/8"
+    )
     assert not result.ok and "Its owner can change it" in result.lines[0] and asked == []
-    await _say(house, f"set setting {key} 127.0.0.0/8")
+    await _say(harness, f"set setting {key} 127.0.0.0/8")
     assert asked == [(key, "127.0.0.0/8")]
 
 
 async def test_a_redirect_is_no_way_round(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, internet: Internet, no_pause: None
+    harness: ServerHarness,
+    client: HttpClient,
+    ann: str,
+    receiver: Receiver,
+    internet: Internet,
+    no_pause: None,
 ) -> None:
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(307, "")]
-    await house.ask("ann", "PRIVMSG #tea :one")
+    await harness.ask("ann", "PRIVMSG #tea :one")
     assert await receiver.told(1) == ["one"]
     assert set(internet.dialled) == {(SOMEWHERE, 80)}
 
@@ -537,38 +592,38 @@ NESTED = '{"x": ' + "[" * 30_000 + "]" * 30_000 + "}"
     ],
 )
 async def test_an_answer_that_says_nothing(
-    house: House,
-    visitor: Visitor,
+    harness: ServerHarness,
+    client: HttpClient,
     ann: str,
     receiver: Receiver,
     caplog: pytest.LogCaptureFixture,
     answer: str | bytes,
 ) -> None:
     """It is taken as an answer all the same, and the next message is posted."""
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.answers = [(200, answer)]
-    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    await harness.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
-    assert len(receiver.requests) == 2 and told(await house.look(), "ann") == []
-    assert "give up webhook" not in (await _say(house, "audit"))[-1] and not caplog.records
+    assert len(receiver.requests) == 2 and told(await harness.look(), "ann") == []
+    assert "give up webhook" not in (await _say(harness, "audit"))[-1] and not caplog.records
 
 
 async def test_an_answer_that_can_not_be_read_takes_the_message(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, no_pause: None
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver, no_pause: None
 ) -> None:
     """It is not posted again only because its answer is packed in some way."""
-    await _told_out(house, visitor, receiver)
+    await _told_out(harness, client, receiver)
     receiver.headers = {"Content-Encoding": "br"}
-    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    await harness.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
-    assert len(receiver.requests) == 2 and not house.node.health.troubles
+    assert len(receiver.requests) == 2 and not harness.node.health.troubles
 
 
 @pytest.mark.parametrize("body", [NESTED.encode(), b"[" * 100_000])
 async def test_what_is_nested_without_end_is_no_post(
-    house: House, visitor: Visitor, ann: str, body: bytes
+    harness: ServerHarness, client: HttpClient, ann: str, body: bytes
 ) -> None:
-    answer = await visitor.post(await _address(house), body=body, Content_Type="application/json")
+    answer = await client.post(await _address(harness), body=body, Content_Type="application/json")
     assert answer.status in (400, 422) and answer.error.endswith(".")
 
 
@@ -594,7 +649,7 @@ def test_no_sign_is_looked_for_twice() -> None:
 
 
 async def test_a_message_that_meets_a_bug_keeps_back_no_other(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, client: HttpClient, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is given up, and the log and the audit trail tell so; what was said behind it is posted."""
     whole = outgoing_webhooks._posted
@@ -605,7 +660,7 @@ async def test_a_message_that_meets_a_bug_keeps_back_no_other(
         return whole(webhook, event)
 
     monkeypatch.setattr(outgoing_webhooks, "_posted", buggy)
-    await _told_out(house, visitor, receiver)
-    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two\nPRIVMSG #tea :three")
+    await _told_out(harness, client, receiver)
+    await harness.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two\nPRIVMSG #tea :three")
     assert await receiver.told(2) == ["two", "three"]
-    assert any("give up webhook" in line for line in await _say(house, "audit 5"))
+    assert any("give up webhook" in line for line in await _say(harness, "audit 5"))

@@ -17,9 +17,9 @@ from hubbub.web import long_answers, rooms, static_page
 from hubbub.web.errors import Failure
 from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, Holding, LongAnswers, Pieces, in_pieces
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House, Person
-from tests.web.http_client import Answer, Visitor, answer_on
-from tests.web.test_api import Come, member
+from tests.server_harness import Person, ServerHarness
+from tests.web.http_client import Answer, HttpClient, answer_on
+from tests.web.test_api import NewClient, member
 
 TEXT = 400 * "-"
 PAGE = "/api/v1/rooms/tea/messages?limit=200"
@@ -31,22 +31,22 @@ class Stubborn:
     def __init__(self) -> None:
         self.all: list[Person] = []
 
-    async def ask(self, visitor: Visitor, path: str) -> Person:
-        await visitor.website.ready()
-        person = visitor.connect()
+    async def ask(self, client: HttpClient, path: str) -> Person:
+        await client.website.ready()
+        person = client.connect()
         assert person.receiver is not None
         # The connection is looked at until its first request is answered.
         person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: chat.test\r\n\r\n")
         await answer_on(person)
         person.connection.stalled = True
-        sent = "".join(f"{name}: {value}\r\n" for name, value in visitor.headers.items())
+        sent = "".join(f"{name}: {value}\r\n" for name, value in client.headers.items())
         person.receiver.received(f"GET {path} HTTP/1.1\r\nHost: chat.test\r\n{sent}\r\n".encode())
         self.all.append(person)
         return person
 
-    async def asks(self, visitor: Visitor, path: str) -> Person:
+    async def asks(self, client: HttpClient, path: str) -> Person:
         """Until the answer is made, and waits."""
-        person = await self.ask(visitor, path)
+        person = await self.ask(client, path)
         await until(lambda: person.connection.queued_bytes)
         return person
 
@@ -72,18 +72,20 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[LongAnswers]:
 
 
 @pytest.fixture
-async def ann(house: House, counted: list[LongAnswers], come: Come) -> AsyncIterator[Visitor]:
+async def ann(
+    harness: ServerHarness, counted: list[LongAnswers], new_client: NewClient
+) -> AsyncIterator[HttpClient]:
     """Somebody in a room in which much was said."""
-    ann = await member(house, "ann", come)
-    await house.ask("ann", "JOIN #tea")
+    ann = await member(harness, "ann", new_client)
+    await harness.ask("ann", "JOIN #tea")
     for number in range(200):
-        house.people["ann"].type(f"PRIVMSG #tea :{number} {TEXT}")
-        house.wait(1)
-    await house.look()
+        harness.people["ann"].type(f"PRIVMSG #tea :{number} {TEXT}")
+        harness.wait(1)
+    await harness.look()
     yield ann
 
 
-async def test_an_answer_is_written_as_it_is_taken(ann: Visitor) -> None:
+async def test_an_answer_is_written_as_it_is_taken(ann: HttpClient) -> None:
     """Who takes nothing has a piece of it waiting; who takes it has all of it."""
     stubborn = Stubborn()
     person = await stubborn.asks(ann, PAGE)
@@ -96,17 +98,21 @@ async def test_an_answer_is_written_as_it_is_taken(ann: Visitor) -> None:
 
 
 async def test_answers_that_nobody_takes_are_bounded_before_they_are_made(
-    house: House, ann: Visitor, come: Come, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness,
+    ann: HttpClient,
+    new_client: NewClient,
+    counted: list[LongAnswers],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of one who asks: what is too much is refused before the storage is read; what was taken is free again."""
     read: list[object] = []
-    history = house.node.storage.history
+    history = harness.node.storage.history
 
     def counting(**asked: Any) -> Any:
         read.append(asked)
         return history(**asked)
 
-    monkeypatch.setattr(house.node.storage, "history", counting)
+    monkeypatch.setattr(harness.node.storage, "history", counting)
     monkeypatch.setattr(long_answers, "AN_ASKER_BYTES_MAX", rooms.ANSWER_BYTES + 200_000)
     stubborn = Stubborn()
     await stubborn.asks(ann, PAGE)
@@ -119,7 +125,7 @@ async def test_answers_that_nobody_takes_are_bounded_before_they_are_made(
         before = len(read)
         refused = await ann.get(PAGE)
     assert (refused.status, refused.headers["retry-after"], len(read)) == (429, "10", before)
-    bob = await member(house, "bob", come)
+    bob = await member(harness, "bob", new_client)
     assert (await bob.get("/api/v1/rooms")).status == 200
     for person in stubborn.all:
         person.connection.stalled = False
@@ -132,15 +138,15 @@ async def test_answers_that_nobody_takes_are_bounded_before_they_are_made(
     ("limit", "status"), [("AN_ADDRESS_BYTES_MAX", 429), ("ALL_BYTES_MAX", 503)], ids=["address", "all"]
 )
 async def test_many_accounts_hold_no_more_than_one_address_and_all_may(
-    house: House,
-    ann: Visitor,
-    come: Come,
+    harness: ServerHarness,
+    ann: HttpClient,
+    new_client: NewClient,
     counted: list[LongAnswers],
     monkeypatch: pytest.MonkeyPatch,
     limit: str,
     status: int,
 ) -> None:
-    bob = await member(house, "bob", come)
+    bob = await member(harness, "bob", new_client)
     monkeypatch.setattr(long_answers, limit, rooms.ANSWER_BYTES + LITTLE_BYTES)
     stubborn = Stubborn()
     person = await stubborn.asks(ann, PAGE)
@@ -154,7 +160,7 @@ async def test_many_accounts_hold_no_more_than_one_address_and_all_may(
 
 
 async def test_a_reader_who_is_too_slow_is_disconnected(
-    ann: Visitor, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+    ann: HttpClient, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(long_answers, "GRACE_SECONDS", 0)
     monkeypatch.setattr(long_answers, "SLOWEST_BYTES_A_SECOND", 1 << 30)
@@ -163,22 +169,22 @@ async def test_a_reader_who_is_too_slow_is_disconnected(
     await until(lambda: counted[0].total == 0)
 
 
-async def test_the_page_is_written_as_it_is_taken(come: Come) -> None:
+async def test_the_page_is_written_as_it_is_taken(new_client: NewClient) -> None:
     """Strangers may ask for its longest file."""
     files = static_page.read(static_page.FOLDER)
     path, file = max(files.items(), key=lambda item: len(item[1].body))
     assert len(file.body) > LITTLE_BYTES
-    visitor = come()
-    person = await Stubborn().asks(visitor, path)
+    client = new_client()
+    person = await Stubborn().asks(client, path)
     for _ in range(50):
         await asyncio.sleep(0)
     assert person.connection.queued_bytes <= 2 * PIECE_BYTES
-    assert (await visitor.get(path)).body == file.body
+    assert (await client.get(path)).body == file.body
 
 
-async def test_rooms_in_pages(house: House, ann: Visitor) -> None:
+async def test_rooms_in_pages(harness: ServerHarness, ann: HttpClient) -> None:
     for name in ("Zoo", "bar", "été"):
-        await house.ask("ann", f"JOIN #{name}")
+        await harness.ask("ann", f"JOIN #{name}")
     whole = [room["name"] for room in (await ann.get("/api/v1/rooms")).json["rooms"]]
     found: list[str] = []
     while page := (await ann.get(_after(found))).json["rooms"]:
@@ -191,17 +197,17 @@ def _after(found: list[str]) -> str:
     return f"/api/v1/rooms?limit=2&after={quote(found[-1]) if found else ''}"
 
 
-async def administrator(house: House, come: Come) -> Visitor:
-    visitor = await member(house, "root", come)
-    account = house.node.state.account_named("root")
+async def administrator(harness: ServerHarness, new_client: NewClient) -> HttpClient:
+    client = await member(harness, "root", new_client)
+    account = harness.node.state.account_named("root")
     assert account
-    house.node.ask(ChangeRole("root", Role.ADMIN))
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
     for name in ("ada", "bob", "cleo", "dan", "eve"):
-        await house.account(name)
-    return visitor
+        await harness.account(name)
+    return client
 
 
-async def part(root: Visitor, way: str, **asked: Any) -> Answer:
+async def part(root: HttpClient, way: str, **asked: Any) -> Answer:
     if way == "line":
         return await root.post("/api/v1/admin", {"line": "users", **asked})
     query = "&".join(f"{key}={value}" for key, value in asked.items())
@@ -209,8 +215,10 @@ async def part(root: Visitor, way: str, **asked: Any) -> Answer:
 
 
 @pytest.mark.parametrize("way", ["line", "operation"])
-async def test_an_administrators_list_in_parts(house: House, come: Come, way: str) -> None:
-    root = await administrator(house, come)
+async def test_an_administrators_list_in_parts(
+    harness: ServerHarness, new_client: NewClient, way: str
+) -> None:
+    root = await administrator(harness, new_client)
     whole = (await part(root, way)).json
     assert whole["next"] is None
     rows: list[list[str]] = []
@@ -225,9 +233,9 @@ async def test_an_administrators_list_in_parts(house: House, come: Come, way: st
 
 
 async def test_of_a_long_list_only_the_rows_of_a_part_are_made(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = await administrator(house, come)
+    root = await administrator(harness, new_client)
     made: list[str] = []
     absent = people._absent
 
@@ -242,12 +250,12 @@ async def test_of_a_long_list_only_the_rows_of_a_part_are_made(
 
 
 async def test_lines_in_parts_and_what_changes_something_goes_on_nowhere(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = await administrator(house, come)
-    await house.ask("root", "JOIN #tea")
+    root = await administrator(harness, new_client)
+    await harness.ask("root", "JOIN #tea")
     for number in range(5):
-        await house.ask("root", f"PRIVMSG #tea :{number} {TEXT}")
+        await harness.ask("root", f"PRIVMSG #tea :{number} {TEXT}")
     monkeypatch.setattr("hubbub.admin.answers.PART_CHARACTERS_MAX", 2 * len(TEXT) + 100)
     lines: list[str] = []
     offset: int | None = 0
@@ -258,20 +266,24 @@ async def test_lines_in_parts_and_what_changes_something_goes_on_nowhere(
     assert [line.split(": ")[1][0] for line in lines] == [*"01234"]
     done = (await root.post("/api/v1/admin", {"line": "add room chess", "offset": 1})).json
     assert not done["ok"] and done["lines"] == ["Only a list can continue. Nothing was changed."]
-    assert house.node.state.room_named("chess") is None
+    assert harness.node.state.room_named("chess") is None
 
 
-async def test_suggestions_are_few(house: House, come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = await administrator(house, come)
+async def test_suggestions_are_few(
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = await administrator(harness, new_client)
     monkeypatch.setattr("hubbub.web.admin.SUGGESTIONS_MAX", 3)
     commands = (await root.get("/api/v1/admin/commands")).json["commands"]
     assert max(len(field["suggestions"]) for form in commands for field in form["fields"]) == 3
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "+1", "٣", "1_0", "9" * 4000, "0" * 4000 + "1", "5" * 400])
-async def test_numbers_in_paths_and_queries(house: House, come: Come, number: str) -> None:
+async def test_numbers_in_paths_and_queries(
+    harness: ServerHarness, new_client: NewClient, number: str
+) -> None:
     """Of thousands of digits, too: Python refuses to read those."""
-    root = await administrator(house, come)
+    root = await administrator(harness, new_client)
     asked = quote(number)
     own = (await root.get("/api/v1/sessions")).json["sessions"][0]["number"]
     for path in (asked, f"{own}{asked}", f"{str(own).zfill(18)}{asked}"):
@@ -301,16 +313,16 @@ def test_what_is_held_is_counted_once_and_free_again(monkeypatch: pytest.MonkeyP
     assert answers.total == 0 and not answers._askers and not answers._addresses
 
 
-async def test_little_answers_are_not_counted(ann: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_little_answers_are_not_counted(ann: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is kept from what takes no room by what waits for them."""
     monkeypatch.setattr(long_answers, "AN_ASKER_BYTES_MAX", 0)
     assert (await ann.get("/api/v1/me")).status == 200
     assert (await ann.get(PAGE)).status == 429
 
 
-@pytest.mark.parametrize("house", [{"limits.exempt": ("127.0.0.0/8",)}], indirect=True)
+@pytest.mark.parametrize("harness", [{"limits.exempt": ("127.0.0.0/8",)}], indirect=True)
 async def test_an_address_that_is_exempt_holds_as_much_as_its_people(
-    ann: Visitor, monkeypatch: pytest.MonkeyPatch
+    ann: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(long_answers, "AN_ADDRESS_BYTES_MAX", rooms.ANSWER_BYTES + LITTLE_BYTES)
     await Stubborn().asks(ann, PAGE)
@@ -318,17 +330,21 @@ async def test_an_address_that_is_exempt_holds_as_much_as_its_people(
 
 
 async def test_addresses_of_one_network_are_one(
-    house: House, ann: Visitor, come: Come, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness,
+    ann: HttpClient,
+    new_client: NewClient,
+    counted: list[LongAnswers],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of IPv6 one has a whole network: a reader who comes from each of its addresses holds no more."""
     monkeypatch.setattr(long_answers, "AN_ADDRESS_BYTES_MAX", rooms.ANSWER_BYTES + LITTLE_BYTES)
-    bob = await member(house, "bob", come)
-    visitors = []
+    bob = await member(harness, "bob", new_client)
+    clients = []
     for one, address in ((ann, "2001:db8::1"), (bob, "2001:db8::2")):
-        visitors.append(come(address, secure=True))
-        visitors[-1].headers = one.headers
-    await Stubborn().asks(visitors[0], PAGE)
-    assert (await visitors[1].get("/api/v1/rooms")).status == 429
+        clients.append(new_client(address, secure=True))
+        clients[-1].headers = one.headers
+    await Stubborn().asks(clients[0], PAGE)
+    assert (await clients[1].get("/api/v1/rooms")).status == 429
 
 
 def test_pieces_are_little_answers() -> None:
@@ -340,7 +356,7 @@ def test_pieces_are_little_answers() -> None:
 
 
 async def test_what_a_broken_request_held_is_free_again(
-    house: House, ann: Visitor, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, ann: HttpClient, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that ends in no answer of its own, after room was made for one."""
     held: list[int] = []
@@ -349,6 +365,6 @@ async def test_what_a_broken_request_held_is_free_again(
         held.append(counted[0].total)
         raise ConnectionResetError
 
-    monkeypatch.setattr(house.node.storage, "history", gone)
+    monkeypatch.setattr(harness.node.storage, "history", gone)
     assert (await ann.get(PAGE)).status == 400
     assert held == [rooms.ANSWER_BYTES] and counted[0].total == 0

@@ -17,13 +17,13 @@ from hubbub.web.picture_jobs import BUSY, PictureProcess
 from hubbub.web.picture_metadata import STRIPPED, Unreadable
 from hubbub.web.picture_worker import cleaned
 from hubbub.web.thumbnail_worker import shrink
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.web import pictures
-from tests.web.http_client import Answer, Visitor
+from tests.web.http_client import Answer, HttpClient
 from tests.web.pictures import PNG, SECRET
 from tests.web.test_api import member
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 TELLING: dict[str, Callable[[], bytes]] = {
     "image/jpeg": pictures.jpeg,
@@ -49,8 +49,8 @@ def _difference(one: Image.Image, other: Image.Image) -> float:
     return max(ImageStat.Stat(ImageChops.difference(one.convert("RGB"), other.convert("RGB"))).mean)
 
 
-async def _send(visitor: Visitor, data: bytes) -> Answer:
-    return await visitor.post("/files", body=data)
+async def _send(client: HttpClient, data: bytes) -> Answer:
+    return await client.post("/files", body=data)
 
 
 def test_every_kind_of_picture_that_is_known() -> None:
@@ -58,19 +58,19 @@ def test_every_kind_of_picture_that_is_known() -> None:
 
 
 @pytest.mark.parametrize("kind", TELLING)
-async def test_nothing_is_told(house: House, come: Come, kind: str) -> None:
+async def test_nothing_is_told(harness: ServerHarness, new_client: NewClient, kind: str) -> None:
     """Neither where it is kept, nor where it is given, nor by its small form."""
-    ann, data = await member(house, "ann", come), TELLING[kind]()
+    ann, data = await member(harness, "ann", new_client), TELLING[kind]()
     assert SECRET in data and kind_of(data) == kind
     path = urlsplit((await _send(ann, data)).headers["location"]).path
     given = await ann.get(path)
     assert given.status == 200 and SECRET not in given.body and given.headers["content-type"] == kind
-    for kept in (house.data / "files").rglob("*"):
+    for kept in (harness.data / "files").rglob("*"):
         assert kept.is_dir() or SECRET not in kept.read_bytes()
     digest = hashlib.sha256(given.body).hexdigest()
-    [stored] = [one for one in (house.data / "files").rglob("*") if one.is_file()]
+    [stored] = [one for one in (harness.data / "files").rglob("*") if one.is_file()]
     assert stored.name == digest, "its name is the digest of what is kept"
-    assert list(house.node.state.file_bytes.values()) == [len(given.body)], "and its size is counted"
+    assert list(harness.node.state.file_bytes.values()) == [len(given.body)], "and its size is counted"
 
 
 @pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
@@ -150,21 +150,23 @@ def test_a_second_time_changes_nothing(kind: str) -> None:
     assert cleaned(once) == once
 
 
-async def test_a_picture_that_tells_nothing_is_kept_as_it_came(house: House, come: Come) -> None:
-    ann = await member(house, "ann", come)
+async def test_a_picture_that_tells_nothing_is_kept_as_it_came(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
+    ann = await member(harness, "ann", new_client)
     path = urlsplit((await _send(ann, PNG)).headers["location"]).path
     assert (await ann.get(path)).body == PNG
 
 
-@pytest.mark.parametrize("house", [{"files.keep_metadata": True}], indirect=True)
-async def test_where_it_is_wanted_everything_stays(house: House, come: Come) -> None:
-    ann, data = await member(house, "ann", come), pictures.jpeg(6)
+@pytest.mark.parametrize("harness", [{"files.keep_metadata": True}], indirect=True)
+async def test_where_it_is_wanted_everything_stays(harness: ServerHarness, new_client: NewClient) -> None:
+    ann, data = await member(harness, "ann", new_client), pictures.jpeg(6)
     path = urlsplit((await _send(ann, data)).headers["location"]).path
     assert (await ann.get(path)).body == data
 
 
-async def test_other_files_stay_as_they_are(house: House, come: Come) -> None:
-    ann = await member(house, "ann", come)
+async def test_other_files_stay_as_they_are(harness: ServerHarness, new_client: NewClient) -> None:
+    ann = await member(harness, "ann", new_client)
     for data in (b"%PDF-1.7 " + SECRET, b"PK\x03\x04" + pictures.jpeg(), SECRET):
         path = urlsplit((await _send(ann, data)).headers["location"]).path
         assert (await ann.get(path)).body == data
@@ -201,12 +203,14 @@ def test_broken_anywhere(kind: str) -> None:
         pictures.avif()[:300],
     ],
 )
-async def test_a_picture_that_cannot_be_read_is_not_taken(house: House, come: Come, data: bytes) -> None:
+async def test_a_picture_that_cannot_be_read_is_not_taken(
+    harness: ServerHarness, new_client: NewClient, data: bytes
+) -> None:
     """It might be one to somebody else's reader, and tell there what could not be found here."""
-    answer = await _send(await member(house, "ann", come), data)
+    answer = await _send(await member(harness, "ann", new_client), data)
     assert (answer.status, answer.error) == (422, UNREADABLE)
-    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
-    assert house.node.state.file_bytes == {}
+    assert [path for path in (harness.data / "files").rglob("*") if path.is_file()] == []
+    assert harness.node.state.file_bytes == {}
 
 
 def test_a_jpeg_of_more_scans_than_any_picture_has(tmp_path: Path) -> None:
@@ -245,13 +249,13 @@ def test_boxes_in_boxes_without_end() -> None:
 
 
 async def test_who_waits_too_long_is_asked_to_come_again(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def busy(*_: object) -> str:
         return BUSY
 
     monkeypatch.setattr(PictureProcess, "ask", busy)
-    answer = await _send(await member(house, "ann", come), PNG)
+    answer = await _send(await member(harness, "ann", new_client), PNG)
     assert answer.status == 503 and answer.headers["retry-after"] == "60"
     assert answer.error == "The server is processing too many pictures. Send this one again in a minute."
 

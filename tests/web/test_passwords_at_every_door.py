@@ -15,118 +15,120 @@ from hubbub.node.admin_socket import create_administrator
 from hubbub.node.password_queue import CONSOLE
 from hubbub.transports.base import WireProtocol
 from hubbub.wire.scram import ClientExchange
-from tests.client.client_harness import Seat
-from tests.server_harness import House
-from tests.web.http_client import Visitor
+from tests.client.client_harness import ClientHarness
+from tests.server_harness import ServerHarness
+from tests.web.http_client import HttpClient
 
-pytestmark = pytest.mark.parametrize("house", [{"limits.signin_failures": 0}], indirect=True, ids=["house"])
+pytestmark = pytest.mark.parametrize(
+    "harness", [{"limits.signin_failures": 0}], indirect=True, ids=["harness"]
+)
 
-Door = Callable[[House, Visitor, str], Awaitable[str]]
+Door = Callable[[ServerHarness, HttpClient, str], Awaitable[str]]
 """Comes as ann with a password; gives what is answered."""
 
 
-async def said(house: House, name: str, text: str) -> str:
-    lines = " | ".join(await house.ask(name, text))
-    house.people.pop(name).hang_up()
-    await house.settle()
+async def said(harness: ServerHarness, name: str, text: str) -> str:
+    lines = " | ".join(await harness.ask(name, text))
+    harness.people.pop(name).hang_up()
+    await harness.settle()
     return lines
 
 
-async def register_by_irc(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("r").type("CAP LS 302\nNICK ann\nUSER ann 0 * :Ann")
-    return await said(house, "r", f"REGISTER ann * :{password}")
+async def register_by_irc(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    harness.connect("r").type("CAP LS 302\nNICK ann\nUSER ann 0 * :Ann")
+    return await said(harness, "r", f"REGISTER ann * :{password}")
 
 
-async def register_by_nickserv(house: House, visitor: Visitor, password: str) -> str:
-    await house.irc("r", nick="ann")
-    return await said(house, "r", f"PRIVMSG NickServ :REGISTER {password}")
+async def register_by_nickserv(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    await harness.irc("r", nick="ann")
+    return await said(harness, "r", f"PRIVMSG NickServ :REGISTER {password}")
 
 
-async def register_by_netcat(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("r", WireProtocol.NETCAT)
-    return await said(house, "r", f"register\tann {password}")
+async def register_by_netcat(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    harness.connect("r", WireProtocol.NETCAT)
+    return await said(harness, "r", f"register\tann {password}")
 
 
-async def register_in_netcat(house: House, visitor: Visitor, password: str) -> str:
-    await house.netcat("r", "guest")
-    return await said(house, "r", f"/register ann\t{password}")
+async def register_in_netcat(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    await harness.netcat("r", "guest")
+    return await said(harness, "r", f"/register ann\t{password}")
 
 
-async def register_by_client(house: House, visitor: Visitor, password: str) -> str:
-    return await by_client(house, Identity("ann", Password(password), registers=True))
+async def register_by_client(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    return await by_client(harness, Identity("ann", Password(password), registers=True))
 
 
-async def register_at_the_console(house: House, visitor: Visitor, password: str) -> str:
-    lines, _ = await create_administrator(house.node, "ann", password)
-    await house.settle()
+async def register_at_the_console(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    lines, _ = await create_administrator(harness.node, "ann", password)
+    await harness.settle()
     return " ".join(lines)
 
 
-async def change_by_nickserv(house: House, visitor: Visitor, password: str) -> str:
-    await house.account("ann", "the first of two")
-    house.connect("r").type("PASS :ann:the first of two\nNICK ann\nUSER ann 0 * :Ann")
-    await house.look()
-    return await said(house, "r", f'PRIVMSG NickServ :SET PASSWORD "the first of two" "{password}"')
+async def change_by_nickserv(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    await harness.account("ann", "the first of two")
+    harness.connect("r").type("PASS :ann:the first of two\nNICK ann\nUSER ann 0 * :Ann")
+    await harness.look()
+    return await said(harness, "r", f'PRIVMSG NickServ :SET PASSWORD "the first of two" "{password}"')
 
 
-async def change_by_netcat(house: House, visitor: Visitor, password: str) -> str:
-    await house.account("ann", "the first of two")
-    await house.netcat("r", "login ann the first of two")
-    return await said(house, "r", f'/password "the first of two" "{password}"')
+async def change_by_netcat(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    await harness.account("ann", "the first of two")
+    await harness.netcat("r", "login ann the first of two")
+    return await said(harness, "r", f'/password "the first of two" "{password}"')
 
 
-async def sign_in_by_plain(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("s").type("CAP REQ sasl\nNICK ann\nUSER ann 0 * :Ann\nAUTHENTICATE PLAIN")
-    return await said(house, "s", f"AUTHENTICATE {encoded(f'ann{chr(0)}ann{chr(0)}{password}'.encode())}")
+async def sign_in_by_plain(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    harness.connect("s").type("CAP REQ sasl\nNICK ann\nUSER ann 0 * :Ann\nAUTHENTICATE PLAIN")
+    return await said(harness, "s", f"AUTHENTICATE {encoded(f'ann{chr(0)}ann{chr(0)}{password}'.encode())}")
 
 
-async def sign_in_by_scram(house: House, visitor: Visitor, password: str) -> str:
+async def sign_in_by_scram(harness: ServerHarness, client: HttpClient, password: str) -> str:
     exchange = ClientExchange("ann", password, "nonce")
-    house.connect("s").type("CAP REQ sasl\nNICK ann\nUSER ann 0 * :Ann\nAUTHENTICATE SCRAM-SHA-256")
-    first = (await house.ask("s", f"AUTHENTICATE {encoded(exchange.first())}"))[-1]
+    harness.connect("s").type("CAP REQ sasl\nNICK ann\nUSER ann 0 * :Ann\nAUTHENTICATE SCRAM-SHA-256")
+    first = (await harness.ask("s", f"AUTHENTICATE {encoded(exchange.first())}"))[-1]
     final = exchange.final(base64.b64decode(first.rpartition(" ")[2]))
-    house.people["s"].type(f"AUTHENTICATE {encoded(final)}")
-    return await said(house, "s", "AUTHENTICATE +")
+    harness.people["s"].type(f"AUTHENTICATE {encoded(final)}")
+    return await said(harness, "s", "AUTHENTICATE +")
 
 
-async def sign_in_by_client(house: House, visitor: Visitor, password: str) -> str:
-    return await by_client(house, Identity("ann", Password(password)))
+async def sign_in_by_client(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    return await by_client(harness, Identity("ann", Password(password)))
 
 
-async def sign_in_by_pass(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("s")
-    return await said(house, "s", f"PASS :ann:{password}\nNICK ann\nUSER ann 0 * :Ann")
+async def sign_in_by_pass(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    harness.connect("s")
+    return await said(harness, "s", f"PASS :ann:{password}\nNICK ann\nUSER ann 0 * :Ann")
 
 
-async def sign_in_by_nickserv(house: House, visitor: Visitor, password: str) -> str:
-    await house.irc("s", nick="guest")
-    return await said(house, "s", f"PRIVMSG NickServ :IDENTIFY ann {password}")
+async def sign_in_by_nickserv(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    await harness.irc("s", nick="guest")
+    return await said(harness, "s", f"PRIVMSG NickServ :IDENTIFY ann {password}")
 
 
-async def sign_in_by_netcat(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("s", WireProtocol.NETCAT)
-    return await said(house, "s", f"login ann\t{password}")
+async def sign_in_by_netcat(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    harness.connect("s", WireProtocol.NETCAT)
+    return await said(harness, "s", f"login ann\t{password}")
 
 
-async def sign_in_in_netcat(house: House, visitor: Visitor, password: str) -> str:
-    await house.netcat("s", "guest")
-    return await said(house, "s", f"login ann {password}")
+async def sign_in_in_netcat(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    await harness.netcat("s", "guest")
+    return await said(harness, "s", f"login ann {password}")
 
 
-async def sign_in_by_http(house: House, visitor: Visitor, password: str) -> str:
-    visitor.sign("ann", password)
-    answer = await visitor.get("/api/v1/rooms")
-    await house.settle()
+async def sign_in_by_http(harness: ServerHarness, client: HttpClient, password: str) -> str:
+    client.sign("ann", password)
+    answer = await client.get("/api/v1/rooms")
+    await harness.settle()
     return "You are logged in." if answer.status == 200 else answer.error
 
 
-async def by_client(house: House, identity: Identity) -> str:
-    seat = Seat(house, identity)
-    seat.connect()
-    await seat.settle()
-    failed = [one for one in seat.events if isinstance(one, events.SignInFailed | events.RegistrationFailed)]
-    seat.cut()
-    await house.settle()
+async def by_client(harness: ServerHarness, identity: Identity) -> str:
+    user = ClientHarness(harness, identity)
+    user.connect()
+    await user.settle()
+    failed = [one for one in user.events if isinstance(one, events.SignInFailed | events.RegistrationFailed)]
+    user.cut()
+    await harness.settle()
     return failed[0].reason if failed else "You are logged in."
 
 
@@ -162,18 +164,18 @@ SAME: Final = (
 @pytest.mark.parametrize("register", REGISTERING, ids=lambda door: door.__name__)
 @pytest.mark.parametrize(("one", "other"), SAME, ids=lambda text: ascii(text))
 async def test_what_registers_at_one_door_signs_in_at_all(
-    house: House, visitor: Visitor, register: Door, one: str, other: str
+    harness: ServerHarness, client: HttpClient, register: Door, one: str, other: str
 ) -> None:
-    answer = await register(house, visitor, one)
+    answer = await register(harness, client, one)
     if register is register_by_nickserv and one.split() != [one]:
         assert "A password can't contain spaces here" in answer
         return
     assert any(word in answer for word in DONE), answer
     for sign_in in SIGNING_IN:
         for typed in (one, other):
-            answer = await sign_in(house, visitor, typed)
+            answer = await sign_in(harness, client, typed)
             assert any(word in answer for word in IN), (sign_in.__name__, ascii(typed), answer)
-        answer = await sign_in(house, visitor, f"{one}x")
+        answer = await sign_in(harness, client, f"{one}x")
         assert not any(word in answer for word in IN), (sign_in.__name__, answer)
 
 
@@ -199,32 +201,34 @@ REFUSED: Final = (
 @pytest.mark.parametrize("register", REGISTERING, ids=lambda door: door.__name__)
 @pytest.mark.parametrize(("password", "why"), REFUSED, ids=lambda text: ascii(text)[:24])
 async def test_what_will_not_do_is_refused_at_every_door_with_the_reason(
-    house: House, visitor: Visitor, register: Door, password: str, why: str
+    harness: ServerHarness, client: HttpClient, register: Door, password: str, why: str
 ) -> None:
-    answer = await register(house, visitor, password)
+    answer = await register(harness, client, password)
     if register is register_by_nickserv and password.split() != [password]:
         why = "A password can't contain spaces here"
     assert why in answer, answer
-    if (account := house.node.state.account_named("ann")) is not None:
-        assert await house.node.proofs.passwords.fits("the first of two", account.credential, CONSOLE)
+    if (account := harness.node.state.account_named("ann")) is not None:
+        assert await harness.node.proofs.passwords.fits("the first of two", account.credential, CONSOLE)
 
 
 @pytest.mark.parametrize("password", [" edges ", "edges-x\u3000", "nul\0nul\0nul"])
-async def test_what_some_doors_would_drop_is_refused_where_it_arrives(house: House, password: str) -> None:
-    lines, done = await create_administrator(house.node, "ann", password)
+async def test_what_some_doors_would_drop_is_refused_where_it_arrives(
+    harness: ServerHarness, password: str
+) -> None:
+    lines, done = await create_administrator(harness.node, "ann", password)
     assert not done and "begin or end with a space" in lines[0]
 
 
-async def test_a_name_within_a_longer_password_is_fine(house: House) -> None:
-    assert house.node.proofs.password_refusal("a channel tunnel", "ann") is None
-    assert house.node.proofs.password_refusal("ab is short", "ab") is None
-    assert house.node.proofs.password_refusal("green hubbub tea 42", "ann") is None
+async def test_a_name_within_a_longer_password_is_fine(harness: ServerHarness) -> None:
+    assert harness.node.proofs.password_refusal("a channel tunnel", "ann") is None
+    assert harness.node.proofs.password_refusal("ab is short", "ab") is None
+    assert harness.node.proofs.password_refusal("green hubbub tea 42", "ann") is None
 
 
-def raw_credential(house: House, password: str) -> Credential:
+def raw_credential(harness: ServerHarness, password: str) -> Credential:
     """As earlier versions made it: the Argon2id hash of what was typed."""
-    hasher = house.node.proofs.passwords._hashing._hasher()
-    made = house.node.proofs.passwords.make(password)
+    hasher = harness.node.proofs.passwords._hashing._hasher()
+    made = harness.node.proofs.passwords.make(password)
     return Credential(hasher.hash(password), made.scram)
 
 
@@ -232,23 +236,23 @@ def raw_credential(house: House, password: str) -> Credential:
     "typed", ["cre\u0300me bru\u0302le\u0301e", "tab\there", " edges ", "\u00adsoft\u00ad"]
 )
 async def test_who_has_an_older_hash_gets_in_and_is_hashed_as_today(
-    house: House, visitor: Visitor, typed: str
+    harness: ServerHarness, client: HttpClient, typed: str
 ) -> None:
-    answer = house.node.ask(RegisterAccount("ann", raw_credential(house, typed)))
+    answer = harness.node.ask(RegisterAccount("ann", raw_credential(harness, typed)))
     assert not isinstance(answer, Refusal)
-    answers = [await sign_in_by_plain(house, visitor, typed) for _ in range(2)]
+    answers = [await sign_in_by_plain(harness, client, typed) for _ in range(2)]
     assert all(" 903 " in answer for answer in answers)
-    account = house.node.state.account_named("ann")
-    assert account and not house.node.proofs.passwords.may_be_renewed("x", account.credential, True)
-    passwords = house.node.proofs.passwords
+    account = harness.node.state.account_named("ann")
+    assert account and not harness.node.proofs.passwords.may_be_renewed("x", account.credential, True)
+    passwords = harness.node.proofs.passwords
     assert await passwords.renewed(typed, account.credential, True) is None
-    assert " 903 " not in await sign_in_by_plain(house, visitor, f"{typed}x")
-    await house.restart()
-    assert " 903 " in await sign_in_by_plain(house, visitor, typed)
+    assert " 903 " not in await sign_in_by_plain(harness, client, f"{typed}x")
+    await harness.restart()
+    assert " 903 " in await sign_in_by_plain(harness, client, typed)
 
 
-async def test_one_too_long_password_is_not_another_that_is_empty(house: House) -> None:
-    made = raw_credential(house, "")
+async def test_one_too_long_password_is_not_another_that_is_empty(harness: ServerHarness) -> None:
+    made = raw_credential(harness, "")
     for typed in ("x" * 301, "\ufdfa" * 200, ""):
-        fits = await house.node.proofs.passwords.fits(typed, made, CONSOLE)
+        fits = await harness.node.proofs.passwords.fits(typed, made, CONSOLE)
         assert fits == (typed == "")

@@ -13,13 +13,13 @@ from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential
 from hubbub.web.fair_queue import FairLine
 from hubbub.web.files import CLEANER, VAULT
 from hubbub.web.picture_jobs import BUSY, FAILED, MADE, PictureProcess, Thumbnails
-from tests.server_harness import House
-from tests.web.http_client import Visitor
+from tests.server_harness import ServerHarness
+from tests.web.http_client import HttpClient
 from tests.web.pictures import PNG, gif
 from tests.web.test_api import member
 from tests.web.test_revoking import session
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 COPYING = (
     sys.executable,
@@ -181,21 +181,23 @@ def test_a_newcomer_finds_a_place_in_a_line_that_is_full() -> None:
     assert [line.take() for _ in range(5)] == [0, 9, 1, 2, None]
 
 
-async def test_sessions_that_end_while_their_pictures_are_read(house: House, come: Come) -> None:
+async def test_sessions_that_end_while_their_pictures_are_read(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
     """One thread is enough for everything else, so none is kept by a picture."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
-    bob = await member(house, "bob", come)
+    bob = await member(harness, "bob", new_client)
     await bob.website.ready()
     app = bob.website._runner.app  # type: ignore[union-attr]
-    await house.ask("bob", "JOIN #tea")
+    await harness.ask("bob", "JOIN #tea")
     app[CLEANER]._command = COPYING
     for number in range(3):
-        ann = await session(house, come, f"page{number}")
+        ann = await session(harness, new_client, f"page{number}")
         sending = asyncio.create_task(ann.post("/files", body=gif()))
         while not list(app[VAULT].folder.glob("incoming/*.part")):
             await asyncio.sleep(0)
         assert (await bob.get("/api/v1/rooms/tea/messages")).status == 200, "while it is read"
-        house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("correct horse")))
+        harness.node.ask(ResetCredential("ann", harness.node.proofs.passwords.make("correct horse")))
         answer = await sending
         assert (answer.status, answer.error) == (401, PASSWORD_RESET)
         assert list(app[VAULT].folder.glob("incoming/*")) == []

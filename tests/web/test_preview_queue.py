@@ -13,12 +13,12 @@ from hubbub.web import preview_queue, previews
 from hubbub.web.open_requests import UNDERWAY
 from hubbub.web.preview_queue import Asker, Lookups
 from hubbub.web.previews import PREVIEWS
-from tests.server_harness import House, Person
+from tests.server_harness import Person, ServerHarness
 from tests.web.fake_internet import Internet
-from tests.web.http_client import Answer, Visitor, answer_on
+from tests.web.http_client import Answer, HttpClient, answer_on
 from tests.web.test_api import ticket
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 
 class Slow:
@@ -49,42 +49,42 @@ async def slow(internet: Internet) -> AsyncIterator[Slow]:
         slow.may_answer.set()
 
 
-async def guest(house: House, come: Come, name: str, address: str) -> Visitor:
-    house.connect(name, address=address, secure=True).type(
+async def guest(harness: ServerHarness, new_client: NewClient, name: str, address: str) -> HttpClient:
+    harness.connect(name, address=address, secure=True).type(
         f"CAP REQ :hubbub/ticket\nNICK {name}\nUSER {name} 0 * x\nCAP END"
     )
-    await house.look()
-    visitor = come(address, secure=True)
-    visitor.bear(await ticket(house, name))
-    return visitor
+    await harness.look()
+    client = new_client(address, secure=True)
+    client.bear(await ticket(harness, name))
+    return client
 
 
-async def begin(visitor: Visitor, url: str) -> Person:
+async def begin(client: HttpClient, url: str) -> Person:
     """Ask, and let the answer wait."""
-    await visitor.website.ready()
-    person, body = visitor.connect(), json.dumps({"url": url})
+    await client.website.ready()
+    person, body = client.connect(), json.dumps({"url": url})
     assert person.receiver
     person.receiver.received(
         "POST /api/v1/preview HTTP/1.1\r\nHost: chat.test\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\nAuthorization: {visitor.headers['Authorization']}\r\n\r\n{body}".encode()
+        f"Content-Length: {len(body)}\r\nAuthorization: {client.headers['Authorization']}\r\n\r\n{body}".encode()
     )
     await asyncio.sleep(0)
     return person
 
 
-async def look(visitor: Visitor, url: str) -> Answer:
-    return await answer_on(await begin(visitor, url))
+async def look(client: HttpClient, url: str) -> Answer:
+    return await answer_on(await begin(client, url))
 
 
-def running(visitor: Visitor) -> web.Application:
-    runner = visitor.website._runner
+def running(client: HttpClient) -> web.Application:
+    runner = client.website._runner
     assert runner
     return runner.app
 
 
-async def waiting_for(visitor: Visitor, requests: int) -> None:
+async def waiting_for(client: HttpClient, requests: int) -> None:
     """Until so many wait."""
-    while running(visitor)[PREVIEWS].lookups.waiting != requests:
+    while running(client)[PREVIEWS].lookups.waiting != requests:
         await asyncio.sleep(0)
 
 
@@ -104,10 +104,10 @@ def uncollected() -> Iterator[None]:
 
 @pytest.mark.usefixtures("uncollected")
 async def test_who_is_gone_waits_no_more(
-    house: House, come: Come, slow: Slow, caplog: pytest.LogCaptureFixture
+    harness: ServerHarness, new_client: NewClient, slow: Slow, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nothing is kept of their requests, and what they alone have asked for is not looked up."""
-    ann = await guest(house, come, "ann", "192.0.2.7")
+    ann = await guest(harness, new_client, "ann", "192.0.2.7")
     before = held_requests()
     people = [await begin(ann, f"{slow.base}/{number}") for number in range(20)]
     await slow.is_asked(preview_queue.AT_ONCE_A_PERSON_MAX)
@@ -126,8 +126,13 @@ async def test_who_is_gone_waits_no_more(
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING], "closing a page is no error"
 
 
-async def test_somebody_else_still_waits_for_it(house: House, come: Come, slow: Slow) -> None:
-    ann, bob = await guest(house, come, "ann", "192.0.2.7"), await guest(house, come, "bob", "192.0.2.8")
+async def test_somebody_else_still_waits_for_it(
+    harness: ServerHarness, new_client: NewClient, slow: Slow
+) -> None:
+    ann, bob = (
+        await guest(harness, new_client, "ann", "192.0.2.7"),
+        await guest(harness, new_client, "bob", "192.0.2.8"),
+    )
     first = await begin(ann, f"{slow.base}/x")
     second = await begin(bob, f"{slow.base}/x")
     await slow.is_asked(1)
@@ -136,14 +141,16 @@ async def test_somebody_else_still_waits_for_it(house: House, come: Come, slow: 
     assert (await answer_on(second)).json["title"] == "/x" and slow.asked == ["/x"]
 
 
-async def test_guests_that_come_anew_from_one_address(house: House, come: Come, slow: Slow) -> None:
+async def test_guests_that_come_anew_from_one_address(
+    harness: ServerHarness, new_client: NewClient, slow: Slow
+) -> None:
     """Each has a pace of their own; what waits for them all is bounded, and so is what is begun for them."""
     answers: list[asyncio.Task[Answer]] = []
     for number in range(4):
         # IPv6: one customer has a whole subnet.
-        visitor = await guest(house, come, f"guest{number}", f"2001:db8::{number + 1}")
+        client = await guest(harness, new_client, f"guest{number}", f"2001:db8::{number + 1}")
         for link in range(50):
-            person = await begin(visitor, f"{slow.base}/{number}-{link}")
+            person = await begin(client, f"{slow.base}/{number}-{link}")
             answers.append(asyncio.ensure_future(answer_on(person)))
             await asyncio.sleep(0)
     refused = len(answers) - preview_queue.WAITING_AN_ADDRESS_MAX
@@ -152,9 +159,9 @@ async def test_guests_that_come_anew_from_one_address(house: House, come: Come, 
     told = {(one.result().status, one.result().error.partition(".")[0]) for one in answers if one.done()}
     sentences = ("Your address is looking up too many links", "at once")
     assert told <= {(429, sentences[0]), (429, " ".join(sentences))}
-    await waiting_for(visitor, preview_queue.WAITING_AN_ADDRESS_MAX)
+    await waiting_for(client, preview_queue.WAITING_AN_ADDRESS_MAX)
     await slow.is_asked(preview_queue.AT_ONCE_AN_ADDRESS_MAX)
-    honest = await guest(house, come, "honest", "192.0.2.7")
+    honest = await guest(harness, new_client, "honest", "192.0.2.7")
     assert (await look(honest, f"{slow.base}/quick")).json["title"] == "/quick"
     assert len(slow.asked) == preview_queue.AT_ONCE_AN_ADDRESS_MAX + 1
     for one in answers:
@@ -162,25 +169,28 @@ async def test_guests_that_come_anew_from_one_address(house: House, come: Come, 
 
 
 async def test_one_address_does_not_look_up_ever_more(
-    house: House, come: Come, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever asks there; what is known already costs nothing more."""
     monkeypatch.setattr(previews, "BURST_NEW_LINKS", 3)
-    ann, bob = await guest(house, come, "ann", "192.0.2.7"), await guest(house, come, "bob", "192.0.2.7")
+    ann, bob = (
+        await guest(harness, new_client, "ann", "192.0.2.7"),
+        await guest(harness, new_client, "bob", "192.0.2.7"),
+    )
     assert [(await look(ann, f"{slow.base}/quick{number}")).status for number in range(3)] == [200] * 3
     answer = await look(bob, f"{slow.base}/quick9")
     assert answer.status == 429 and answer.headers["retry-after"] == "1"
     assert answer.error.startswith("Your address is looking up too many links.")
     assert (await look(bob, f"{slow.base}/quick1")).status == 200
-    carl = await guest(house, come, "carl", "192.0.2.8")
+    carl = await guest(harness, new_client, "carl", "192.0.2.8")
     assert (await look(carl, f"{slow.base}/quick9")).status == 200
 
 
 async def test_a_person_waits_for_so_many(
-    house: House, come: Come, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_queue, "WAITING_A_PERSON_MAX", 2)
-    ann = await guest(house, come, "ann", "192.0.2.7")
+    ann = await guest(harness, new_client, "ann", "192.0.2.7")
     for number in range(2):
         await begin(ann, f"{slow.base}/{number}")
     answer = await look(ann, f"{slow.base}/quick")
@@ -191,10 +201,13 @@ async def test_a_person_waits_for_so_many(
 
 
 async def test_a_link_is_found_at_the_first_turn_of_any_that_ask(
-    house: House, come: Come, slow: Slow
+    harness: ServerHarness, new_client: NewClient, slow: Slow
 ) -> None:
     """Whoever asked first has many slow ones before it; others do not wait for those."""
-    ann, bob = await guest(house, come, "ann", "192.0.2.7"), await guest(house, come, "bob", "192.0.2.8")
+    ann, bob = (
+        await guest(harness, new_client, "ann", "192.0.2.7"),
+        await guest(harness, new_client, "bob", "192.0.2.8"),
+    )
     for number in range(12):
         await begin(ann, f"{slow.base}/{number}")
     first = await begin(ann, f"{slow.base}/quick")
@@ -203,12 +216,12 @@ async def test_a_link_is_found_at_the_first_turn_of_any_that_ask(
     assert slow.asked.count("/quick") == 1 and len(slow.asked) == preview_queue.AT_ONCE_A_PERSON_MAX + 1
 
 
-@pytest.mark.parametrize("house", [{"limits.exempt": ("192.0.2.0/24",)}], indirect=True)
+@pytest.mark.parametrize("harness", [{"limits.exempt": ("192.0.2.0/24",)}], indirect=True)
 async def test_who_is_exempt_waits_in_turn_and_for_as_many_as_they_like(
-    house: House, come: Come, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_queue, "WAITING_A_PERSON_MAX", 2)
-    ann = await guest(house, come, "ann", "192.0.2.7")
+    ann = await guest(harness, new_client, "ann", "192.0.2.7")
     for number in range(9):
         await begin(ann, f"{slow.base}/{number}")
     await slow.is_asked(preview_queue.AT_ONCE_A_PERSON_MAX)

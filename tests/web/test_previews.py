@@ -9,15 +9,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import yarl
 from aiohttp import ClientResponse, web
 from aiohttp.helpers import parse_content_type
 from PIL import Image
 
 from hubbub.web import previews, safe_http_client
 from hubbub.web.preview_queue import AT_ONCE_A_PERSON_MAX
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.web.fake_internet import OWN, SOMEWHERE, Internet, serving
-from tests.web.http_client import Answer, Visitor
+from tests.web.http_client import Answer, HttpClient
 from tests.web.test_api import member
 
 
@@ -54,18 +55,18 @@ async def elsewhere(internet: Internet) -> AsyncIterator[Elsewhere]:
 
 
 @pytest.fixture
-async def ann(house: House, come: Callable[..., Visitor]) -> Visitor:
-    return await member(house, "ann", come)
+async def ann(harness: ServerHarness, new_client: Callable[..., HttpClient]) -> HttpClient:
+    return await member(harness, "ann", new_client)
 
 
-async def _look(visitor: Visitor, url: str) -> Answer:
-    return await visitor.post("/api/v1/preview", {"url": url})
+async def _look(client: HttpClient, url: str) -> Answer:
+    return await client.post("/api/v1/preview", {"url": url})
 
 
 NOTHING = {"title": "", "description": "", "site": "", "picture": ""}
 
 
-async def test_a_page_and_its_picture(ann: Visitor, elsewhere: Elsewhere) -> None:
+async def test_a_page_and_its_picture(ann: HttpClient, elsewhere: Elsewhere) -> None:
     elsewhere.pages["/p.png"] = web.Response(body=_picture(), content_type="image/png")
     url = elsewhere.page(
         "/violins",
@@ -102,11 +103,11 @@ async def test_a_page_and_its_picture(ann: Visitor, elsewhere: Elsewhere) -> Non
         ("<meta property=og:title>", ""),
     ],
 )
-async def test_what_pages_say(ann: Visitor, elsewhere: Elsewhere, html: str, title: str) -> None:
+async def test_what_pages_say(ann: HttpClient, elsewhere: Elsewhere, html: str, title: str) -> None:
     assert (await _look(ann, elsewhere.page("/x", html))).json["title"] == title
 
 
-async def test_in_other_letters(ann: Visitor, elsewhere: Elsewhere) -> None:
+async def test_in_other_letters(ann: HttpClient, elsewhere: Elsewhere) -> None:
     latin = web.Response(
         body="<title>Gebäude</title>".encode("latin-1"),
         headers={"Content-Type": "text/html; charset=latin-1"},
@@ -119,13 +120,13 @@ async def test_in_other_letters(ann: Visitor, elsewhere: Elsewhere) -> None:
     assert (await _look(ann, f"{elsewhere.base}/n")).status == 200
 
 
-async def test_what_is_no_page(ann: Visitor, elsewhere: Elsewhere) -> None:
+async def test_what_is_no_page(ann: HttpClient, elsewhere: Elsewhere) -> None:
     for kind in ("application/pdf", "image/png", "text/plain", "application/octet-stream"):
         assert (await _look(ann, elsewhere.page(f"/{kind}", "<title>x</title>", kind))).json == NOTHING
     assert (await _look(ann, f"{elsewhere.base}/missing")).json == NOTHING
 
 
-async def test_where_it_leads_on(ann: Visitor, elsewhere: Elsewhere) -> None:
+async def test_where_it_leads_on(ann: HttpClient, elsewhere: Elsewhere) -> None:
     end = elsewhere.page("/end", "<title>The end</title>")
     elsewhere.pages["/a"] = web.Response(status=302, headers={"Location": "/b"})
     elsewhere.pages["/b"] = web.Response(status=301, headers={"Location": end})
@@ -139,7 +140,7 @@ async def test_where_it_leads_on(ann: Visitor, elsewhere: Elsewhere) -> None:
 
 
 async def test_a_page_without_an_end(
-    ann: Visitor, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+    ann: HttpClient, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(previews, "PAGE_BYTES_MAX", 1_000)
     url = elsewhere.page(
@@ -149,7 +150,7 @@ async def test_a_page_without_an_end(
 
 
 async def test_what_is_beyond_a_limit_is_not_taken(
-    ann: Visitor, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+    ann: HttpClient, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither of a page nor of a picture; also where it is packed."""
     read: list[int] = []
@@ -172,7 +173,7 @@ async def test_what_is_beyond_a_limit_is_not_taken(
 
 
 async def test_a_link_that_leads_nowhere_for_ever(
-    ann: Visitor, internet: Internet, monkeypatch: pytest.MonkeyPatch
+    ann: HttpClient, internet: Internet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that never answers ends; a picture that does so leaves what the page has said."""
     monkeypatch.setattr(previews, "SECONDS_MAX", 0.3)
@@ -198,10 +199,10 @@ async def test_a_link_that_leads_nowhere_for_ever(
 
 
 async def test_nobody_has_all_the_turns(
-    ann: Visitor, house: House, come: Callable[..., Visitor], internet: Internet
+    ann: HttpClient, harness: ServerHarness, new_client: Callable[..., HttpClient], internet: Internet
 ) -> None:
     """Somebody's slow links leave room for others' links."""
-    bob = await member(house, "bob", come)
+    bob = await member(harness, "bob", new_client)
     never, asked = asyncio.Event(), asyncio.Queue[str]()
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -222,7 +223,7 @@ async def test_nobody_has_all_the_turns(
         assert all(answer.json["title"] == "Here" for answer in await asyncio.gather(*slow))
 
 
-async def test_a_picture_that_is_none(ann: Visitor, elsewhere: Elsewhere) -> None:
+async def test_a_picture_that_is_none(ann: HttpClient, elsewhere: Elsewhere) -> None:
     elsewhere.pages["/p.png"] = web.Response(body=b"<script>", content_type="image/png")
     url = elsewhere.page("/x", "<title>x</title><meta property=og:image content=/p.png>")
     found = (await _look(ann, url)).json
@@ -245,21 +246,21 @@ OWN_URLS = (
 )
 
 
-async def test_never_in_the_own_network(ann: Visitor, house: House, internet: Internet) -> None:
+async def test_never_in_the_own_network(ann: HttpClient, harness: ServerHarness, internet: Internet) -> None:
     """However it is written: the answer is as for nothing, and nothing is dialled."""
     for url in OWN_URLS:
-        house.now_ms += 2_000  # Not too fast.
+        harness.now_ms += 2_000  # Not too fast.
         answer = await _look(ann, url)
         assert answer.status == 422 or (answer.status == 200 and answer.json == NOTHING), url
         assert internet.dialled == [], url
 
 
 async def test_nor_where_a_page_leads(
-    ann: Visitor, house: House, elsewhere: Elsewhere, internet: Internet
+    ann: HttpClient, harness: ServerHarness, elsewhere: Elsewhere, internet: Internet
 ) -> None:
     """By a redirect, or as its picture."""
     for number, url in enumerate(OWN_URLS):
-        house.now_ms += 2_000  # Not too fast.
+        harness.now_ms += 2_000  # Not too fast.
         elsewhere.pages[f"/{number}"] = web.Response(
             status=302, headers={"Location": quote(url, safe="/:@[]\\.%")}
         )
@@ -272,7 +273,7 @@ async def test_nor_where_a_page_leads(
 
 
 @pytest.mark.parametrize("digits", ["１２７.0.0.1", "①②⑦.⓪.⓪.①", "𝟏𝟐𝟕.0.0.1", "127。0。0。1"])
-async def test_not_even_where_somebody_listens(ann: Visitor, digits: str) -> None:
+async def test_not_even_where_somebody_listens(ann: HttpClient, digits: str) -> None:
     """Nothing stands for the Internet here: a page on this machine is not found by another spelling."""
     asked: list[str] = []
 
@@ -290,40 +291,54 @@ async def test_not_even_where_somebody_listens(ann: Visitor, digits: str) -> Non
     assert asked == []
 
 
-async def test_only_who_is_in(house: House, come: Callable[..., Visitor]) -> None:
-    assert (await _look(come(), "https://example.org/")).status == 401
+async def test_only_who_is_in(harness: ServerHarness, new_client: Callable[..., HttpClient]) -> None:
+    assert (await _look(new_client(), "https://example.org/")).status == 401
 
 
-@pytest.mark.parametrize("house", [{"web.previews": False}], indirect=True)
-async def test_where_it_is_switched_off(house: House, come: Callable[..., Visitor]) -> None:
-    ann = await member(house, "ann", come)
+@pytest.mark.parametrize("harness", [{"web.previews": False}], indirect=True)
+async def test_where_it_is_switched_off(
+    harness: ServerHarness, new_client: Callable[..., HttpClient]
+) -> None:
+    ann = await member(harness, "ann", new_client)
     answer = await _look(ann, "https://example.org/")
     assert (answer.status, answer.error) == (403, "Link previews are off on this server.")
     assert (await ann.get("/api/v1/place")).json["previews"] is False
 
 
-async def test_not_too_fast(ann: Visitor, elsewhere: Elsewhere) -> None:
+async def test_not_too_fast(ann: HttpClient, elsewhere: Elsewhere) -> None:
     url = elsewhere.page("/x", "<title>x</title>")
     answers = [await _look(ann, url) for _ in range(previews.BURST_ASKS + 1)]
     assert answers[0].status == 200 and answers[-1].status == 429
     assert answers[-1].error.startswith("You are looking up links too fast.")
 
 
-async def test_what_somebody_said_stands_in_no_address(ann: Visitor) -> None:
+async def test_what_somebody_said_stands_in_no_address(ann: HttpClient) -> None:
     """Proxies write addresses down."""
     assert (await ann.get("/api/v1/preview?url=https%3A%2F%2Fx.org%2Fsecret")).status == 405
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x.org", "javascript:alert(1)", "x", "https://" + "x" * 2_000])
-async def test_what_is_no_link(ann: Visitor, url: str) -> None:
+async def test_what_is_no_link(ann: HttpClient, url: str) -> None:
     assert (await _look(ann, url)).status == 422
+
+
+async def test_a_name_too_long_for_the_dns(ann: HttpClient, elsewhere: Elsewhere) -> None:
+    """In a link, in a redirect, and as the address of a picture."""
+    long = f"http://{'字' * 600}.org/"
+    elsewhere.pages["/moved"] = web.Response(status=302, headers={"Location": quote(long, safe="/:")})
+    page = elsewhere.page("/page", f'<title>A page</title><meta property="og:image" content="{long}">')
+    before = yarl.cache_info()["idna_encode"]
+    assert (await _look(ann, long)).json == NOTHING
+    assert (await _look(ann, f"{elsewhere.base}/moved")).json == NOTHING
+    assert (await _look(ann, page)).json == {**NOTHING, "title": "A page", "site": "violins.example.org"}
+    assert yarl.cache_info()["idna_encode"] == before
 
 
 @pytest.mark.parametrize(
     "kind", ["text/html" + ";" * 7_000, "text/html; " + "(" * 7_000, "Text/HTML ; charset=UTF-8; x"]
 )
 async def test_a_long_kind_of_page(
-    ann: Visitor, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, kind: str
+    ann: HttpClient, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Read in steps that grow as it does: aiohttp's own reading takes their square."""
 

@@ -9,8 +9,8 @@ import pytest
 from msgspec import Struct
 
 import hubbub.web
-from tests.server_harness import House
-from tests.web.http_client import Visitor, answer_on
+from tests.server_harness import ServerHarness
+from tests.web.http_client import HttpClient, answer_on
 
 TESTS: Final = Path(__file__).parent.parent
 WEBSITE: Final = Path(hubbub.web.__file__).parent
@@ -51,19 +51,19 @@ CONVERSATIONS: Final[dict[str, Asked]] = {
 
 
 @pytest.mark.parametrize("sentence", CONVERSATIONS)
-async def test_it_is_met(house: House, visitor: Visitor, sentence: str) -> None:
-    await house.account("ann")
-    visitor.sign("ann", "correct horse")
+async def test_it_is_met(harness: ServerHarness, client: HttpClient, sentence: str) -> None:
+    await harness.account("ann")
+    client.sign("ann", "correct horse")
     asked = CONVERSATIONS[sentence]
-    answer = await visitor.ask(asked.method, asked.path, asked.body, None, **asked.headers)
+    answer = await client.ask(asked.method, asked.path, asked.body, None, **asked.headers)
     assert (answer.status, answer.error) == (asked.status, sentence)
 
 
-async def test_a_websocket_that_comes_behind_another_request(visitor: Visitor) -> None:
+async def test_a_websocket_that_comes_behind_another_request(client: HttpClient) -> None:
     upgrade = f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {'A' * 22}==\r\n"
     behind = f"GET /irc HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n{upgrade}Content-Length: 1\r\n\r\nx"
-    await visitor.website.ready()
-    person = visitor.connect()
+    await client.website.ready()
+    person = client.connect()
     assert person.receiver is not None
     person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (await answer_on(person)).status == 200

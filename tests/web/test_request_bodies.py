@@ -17,11 +17,11 @@ from hubbub.web import files, request_bodies
 from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
 from hubbub.web.errors import Failure
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House, Person
-from tests.web.http_client import Visitor, answer_on
+from tests.server_harness import Person, ServerHarness
+from tests.web.http_client import HttpClient, answer_on
 from tests.web.test_api import member
 
-Come = Callable[..., Visitor]
+NewClient = Callable[..., HttpClient]
 
 MEBIBYTES = 4096
 TURNS_MAX = 2_000
@@ -103,16 +103,16 @@ async def _turn() -> None:
     await asyncio.sleep(0)
 
 
-async def begin(visitor: Visitor, head: str) -> Person:
-    await visitor.website.ready()
-    person = visitor.connect()
+async def begin(client: HttpClient, head: str) -> Person:
+    await client.website.ready()
+    person = client.connect()
     assert person.receiver is not None
-    person.receiver.received(f"{head}\r\nHost: chat.test\r\n".encode() + _credentials(visitor) + b"\r\n")
+    person.receiver.received(f"{head}\r\nHost: chat.test\r\n".encode() + _credentials(client) + b"\r\n")
     return person
 
 
-def _credentials(visitor: Visitor) -> bytes:
-    return "".join(f"{name}: {value}\r\n" for name, value in visitor.headers.items()).encode()
+def _credentials(client: HttpClient) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in client.headers.items()).encode()
 
 
 async def closed(person: Person) -> bool:
@@ -134,11 +134,11 @@ async def closed(person: Person) -> bool:
     ],
 )
 async def test_nothing_compressed_is_expanded(
-    visitor: Visitor, expanded: list[int], method: str, path: str, status: int, coding: str
+    client: HttpClient, expanded: list[int], method: str, path: str, status: int, coding: str
 ) -> None:
     """4 MB that hold 4 GB, on every kind of path, without credentials."""
     head = f"{method} {path} HTTP/1.1\r\nContent-Encoding: {coding}\r\nContent-Length: {len(BOMB)}"
-    person = await begin(visitor, head)
+    person = await begin(client, head)
     read = await _push(person, BOMB)
     answer = await answer_on(person)
     assert await closed(person)
@@ -156,10 +156,10 @@ async def test_nothing_compressed_is_expanded(
 @pytest.mark.parametrize(("method", "path", "status"), PATHS)
 @pytest.mark.parametrize("framing", [f"Content-Length: {len(BOMB)}", "Transfer-Encoding: chunked"])
 async def test_a_body_that_nobody_wants_ends_the_connection(
-    visitor: Visitor, method: str, path: str, status: int, framing: str
+    client: HttpClient, method: str, path: str, status: int, framing: str
 ) -> None:
     """Also one without an end."""
-    person = await begin(visitor, f"{method} {path} HTTP/1.1\r\n{framing}")
+    person = await begin(client, f"{method} {path} HTTP/1.1\r\n{framing}")
     body = BOMB if "Length" in framing else b"10000\r\n%s\r\n" % (b"x" * 65_536) * 64
     read = await _push(person, body)
     answer = await answer_on(person)
@@ -167,18 +167,20 @@ async def test_a_body_that_nobody_wants_ends_the_connection(
     assert await closed(person) and read <= READ_BYTES_MAX
 
 
-async def test_a_small_body_that_came_already_ends_nothing(visitor: Visitor) -> None:
-    person = await begin(visitor, "POST /nothing HTTP/1.1\r\nContent-Length: 0")
+async def test_a_small_body_that_came_already_ends_nothing(client: HttpClient) -> None:
+    person = await begin(client, "POST /nothing HTTP/1.1\r\nContent-Length: 0")
     assert (await answer_on(person)).status == 404
-    person = visitor.connect()
+    person = client.connect()
     assert person.receiver is not None
     person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
     assert (await answer_on(person)).status == 200 and not await closed(person)
 
 
-async def test_what_is_compressed_is_taken_from_nobody(house: House, come: Come, expanded: list[int]) -> None:
+async def test_what_is_compressed_is_taken_from_nobody(
+    harness: ServerHarness, new_client: NewClient, expanded: list[int]
+) -> None:
     """Who is in may send no more of it than who is not."""
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     for path in ("/files", "/api/v1/rooms/tea/messages", "/api/v1/tokens"):
         answer = await ann.post(
             path, body=BOMB[:1000], Content_Encoding="gzip", Content_Type="application/json"
@@ -189,8 +191,8 @@ async def test_what_is_compressed_is_taken_from_nobody(house: House, come: Come,
 
 
 @pytest.mark.parametrize("path", ["/files", "/api/v1/tokens", "/nothing", "/"])
-async def test_no_forms_of_several_parts(house: House, come: Come, path: str) -> None:
-    ann = await member(house, "ann", come)
+async def test_no_forms_of_several_parts(harness: ServerHarness, new_client: NewClient, path: str) -> None:
+    ann = await member(harness, "ann", new_client)
     part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
     answer = await ann.post(path, body=part * 20_000, Content_Type="multipart/form-data; boundary=x")
     assert answer.status == 415
@@ -200,11 +202,15 @@ async def test_no_forms_of_several_parts(house: House, come: Come, path: str) ->
 # Bodies that are wanted
 
 
-async def test_nobody_is_asked_for_a_body_before_being_proved(house: House, come: Come) -> None:
+async def test_nobody_is_asked_for_a_body_before_being_proved(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
     """RFC 9110, 10.1.1: with `Expect: 100-continue` a client waits to be asked."""
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     for path in ("/files", "/api/v1/tokens", "/hooks/xxxxxxxxxxxxxxxxxxxxxxxxx"):
-        person = await begin(come(), f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5")
+        person = await begin(
+            new_client(), f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5"
+        )
         assert (await answer_on(person)).status in (401, 404) and await closed(person)
     person = await begin(ann, "POST /files HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5")
     assert (await answer_on(person)).status == 100
@@ -215,9 +221,11 @@ async def test_nobody_is_asked_for_a_body_before_being_proved(house: House, come
     assert (await answer_on(await begin(ann, too_long))).status == 413
 
 
-async def test_a_body_that_does_not_come(house: House, come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_does_not_come(
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(request_bodies, "BODY_SECONDS", 0.01)
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     head = "POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 50"
     person = await begin(ann, head)
     answer = await answer_on(person)
@@ -225,9 +233,9 @@ async def test_a_body_that_does_not_come(house: House, come: Come, monkeypatch: 
     assert answer.error == "The request was incomplete. Send it again."
 
 
-async def test_a_body_that_is_too_long(house: House, come: Come) -> None:
+async def test_a_body_that_is_too_long(harness: ServerHarness, new_client: NewClient) -> None:
     """Refused by what it says, and where it says nothing when it is."""
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     head = "POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json\r\n"
     person = await begin(ann, f"{head}Content-Length: {request_bodies.BODY_BYTES_MAX + 1}")
     assert (await answer_on(person)).status == 413 and await closed(person)
@@ -250,12 +258,12 @@ FILE_BYTES_MAX = 3 << 20
     ],
     ids=["JSON", "a file"],
 )
-@pytest.mark.parametrize("house", [{"files.max_bytes": FILE_BYTES_MAX}], indirect=True)
+@pytest.mark.parametrize("harness", [{"files.max_bytes": FILE_BYTES_MAX}], indirect=True)
 async def test_a_chunk_counts_by_its_bytes_and_not_by_what_it_announces(
-    house: House, come: Come, head: str, bytes_max: int
+    harness: ServerHarness, new_client: NewClient, head: str, bytes_max: int
 ) -> None:
     """Nothing is held for what is announced, and the body ends where one without a length does."""
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     person = await begin(ann, f"{head}\r\nTransfer-Encoding: chunked")
     assert person.receiver is not None
     body = b"x" * (8 << 20)
@@ -271,15 +279,15 @@ async def test_a_chunk_counts_by_its_bytes_and_not_by_what_it_announces(
     assert (await answer_on(person)).status == 413 and await closed(person)
     assert read <= bytes_max + 2 * READ_BYTES_MAX
     assert announced < READ_BYTES_MAX and held < 3 * request_bodies.BODY_BYTES_MAX, (announced, held)
-    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+    assert [path for path in (harness.data / "files").rglob("*") if path.is_file()] == []
 
 
 async def test_a_chunk_that_is_announced_and_does_not_come(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_bodies, "BODY_SECONDS", 0.01)
     monkeypatch.setattr(files, "STALL_SECONDS", 0.01)
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     for head in ("POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json", "POST /files HTTP/1.1"):
         person = await begin(ann, f"{head}\r\nTransfer-Encoding: chunked")
         assert person.receiver is not None
@@ -288,18 +296,20 @@ async def test_a_chunk_that_is_announced_and_does_not_come(
 
 
 async def test_a_file_that_comes_drop_by_drop(
-    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There is always something more, and still it is not waited for."""
     monkeypatch.setattr(files, "STALL_SECONDS", 0.05)
     monkeypatch.setattr(files, "SLOWEST_BYTES_A_SECOND", 1e12)
-    person = await begin(await member(house, "ann", come), "POST /files HTTP/1.1\r\nContent-Length: 40000000")
+    person = await begin(
+        await member(harness, "ann", new_client), "POST /files HTTP/1.1\r\nContent-Length: 40000000"
+    )
     assert person.receiver is not None
     while not person.connection.closed:
         person.receiver.received(b"x")
         await _turn()
     assert (await answer_on(person)).status == 408
-    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+    assert [path for path in (harness.data / "files").rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize(
@@ -319,9 +329,9 @@ async def test_a_file_that_comes_drop_by_drop(
     ],
 )
 async def test_json_that_is_none(
-    house: House, come: Come, text: bytes, status: int, caplog: pytest.LogCaptureFixture
+    harness: ServerHarness, new_client: NewClient, text: bytes, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     answer = await ann.post("/api/v1/tokens", body=text, Content_Type="application/json")
     assert answer.status == status and len(answer.body) < 1_000
     assert "bug" not in caplog.text
@@ -346,9 +356,9 @@ def test_what_is_no_integer(number: bytes) -> None:
     assert refused.value.status == 422
 
 
-async def test_json_that_says_a_thing_twice(house: House, come: Come) -> None:
+async def test_json_that_says_a_thing_twice(harness: ServerHarness, new_client: NewClient) -> None:
     """What is said last holds."""
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     text = b'{"name": "one", "name": "two"}'
     assert (await ann.post("/api/v1/tokens", body=text, Content_Type="application/json")).json[
         "name"
@@ -356,8 +366,8 @@ async def test_json_that_says_a_thing_twice(house: House, come: Come) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 400])
-async def test_questions_of_many_fields(house: House, come: Come, number: int) -> None:
-    ann = await member(house, "ann", come)
+async def test_questions_of_many_fields(harness: ServerHarness, new_client: NewClient, number: int) -> None:
+    ann = await member(harness, "ann", new_client)
     asked = "&".join(f"x{one}=1" for one in range(number))
     assert (await ann.get(f"/api/v1/people/ann/messages?{asked}")).status == 422
 
@@ -388,10 +398,10 @@ async def test_questions_of_many_fields(house: House, come: Come, number: int) -
     ],
 )
 async def test_requests_that_end_in_two_ways(
-    visitor: Visitor, lines: str, caplog: pytest.LogCaptureFixture
+    client: HttpClient, lines: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What one reader takes for a body would be another reader's next request (RFC 9112, 11.2)."""
-    person = await begin(visitor, f"POST /nothing HTTP/1.1\r\n{lines}")
+    person = await begin(client, f"POST /nothing HTTP/1.1\r\n{lines}")
     assert person.receiver is not None
     if not person.connection.closed:
         person.receiver.received(b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -404,28 +414,28 @@ async def test_requests_that_end_in_two_ways(
 
 @pytest.mark.parametrize("body", [b"zz\r\n", b"-1\r\n", b"1\r\nxy\r\n", b"1;\n\r\nx\r\n", b"f" * 20_000])
 async def test_chunks_that_are_none(
-    house: House,
-    come: Come,
+    harness: ServerHarness,
+    new_client: NewClient,
     body: bytes,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(files, "STALL_SECONDS", 0.05)
-    ann = await member(house, "ann", come)
+    ann = await member(harness, "ann", new_client)
     person = await begin(ann, "POST /files HTTP/1.1\r\nTransfer-Encoding: chunked")
     await _turn()
     assert person.receiver is not None
     person.receiver.received(body)
     assert (await answer_on(person)).status in (400, 408) and await closed(person)
     assert "bug" not in caplog.text and "Traceback" not in caplog.text
-    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+    assert [path for path in (harness.data / "files").rglob("*") if path.is_file()] == []
 
 
-async def test_thousands_of_requests_at_once(come: Come) -> None:
+async def test_thousands_of_requests_at_once(new_client: NewClient) -> None:
     """They are read as they are answered, and who asks too fast is not answered at all in the end."""
-    visitor = come("203.0.113.5", secure=True)
-    await visitor.website.ready()
-    person = visitor.connect()
+    client = new_client("203.0.113.5", secure=True)
+    await client.website.ready()
+    person = client.connect()
     one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     read = await _push(person, one * 100_000)
     assert await closed(person)
@@ -434,19 +444,19 @@ async def test_thousands_of_requests_at_once(come: Come) -> None:
     assert read <= READ_BYTES_MAX
 
 
-async def test_heads_that_are_too_long_on_a_connection_that_is_served(visitor: Visitor) -> None:
+async def test_heads_that_are_too_long_on_a_connection_that_is_served(client: HttpClient) -> None:
     for lines in (b"x: y\r\n" * (HEADERS_MAX + 1), b"x: " + b"y" * 10_000 + b"\r\n"):
-        person = await begin(visitor, "GET /healthz HTTP/1.1")
+        person = await begin(client, "GET /healthz HTTP/1.1")
         assert (await answer_on(person)).status == 200
         assert person.receiver is not None
         person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n")
         assert (await answer_on(person)).status == 400 and await closed(person)
 
 
-async def test_headers_that_are_too_long_together(visitor: Visitor) -> None:
+async def test_headers_that_are_too_long_together(client: HttpClient) -> None:
     """Each of them would do."""
     for lines, status in ((3, 200), (6, 431)):
-        person = await begin(visitor, "GET /healthz HTTP/1.1")
+        person = await begin(client, "GET /healthz HTTP/1.1")
         assert (await answer_on(person)).status == 200
         assert person.receiver is not None
         headers = b"".join(b"x-%d: %s\r\n" % (number, b"y" * 4_000) for number in range(lines))
@@ -456,7 +466,7 @@ async def test_headers_that_are_too_long_together(visitor: Visitor) -> None:
     assert b"shorter headers" in answer.body and await closed(person)
 
 
-async def test_paths_of_many_segments(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_paths_of_many_segments(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not even looked for."""
     looked: list[str] = []
     real = web_urldispatcher.UrlDispatcher.resolve
@@ -466,17 +476,17 @@ async def test_paths_of_many_segments(visitor: Visitor, monkeypatch: pytest.Monk
         return await real(self, request)  # type: ignore[arg-type]
 
     monkeypatch.setattr(web_urldispatcher.UrlDispatcher, "resolve", resolve)
-    answer = await visitor.get("/" + "a/" * 4_000)
+    answer = await client.get("/" + "a/" * 4_000)
     assert (answer.status, answer.error) == (404, "Not found.")
     assert "default-src 'none'" in answer.headers["content-security-policy"] and looked == []
 
 
-async def test_no_websocket_is_compressed(visitor: Visitor) -> None:
+async def test_no_websocket_is_compressed(client: HttpClient) -> None:
     """RFC 7692 is offered by browsers and taken by nobody here: a frame that says it is compressed is an error."""
     offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame"
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
     head = f"GET /irc HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n{offer}"
-    person = await begin(visitor, head)
+    person = await begin(client, head)
     answer = await answer_on(person)
     assert answer.status == 101 and "sec-websocket-extensions" not in answer.headers
     assert person.receiver is not None
@@ -486,7 +496,7 @@ async def test_no_websocket_is_compressed(visitor: Visitor) -> None:
 
 
 async def test_heads_behind_one_that_is_being_answered(
-    house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, client: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each is long in all its lines together, and none of it is taken apart while another one is answered."""
     taken: list[int] = []
@@ -497,8 +507,8 @@ async def test_heads_behind_one_that_is_being_answered(
         take(self, data)
 
     monkeypatch.setattr(HttpProtocol, "data_received", counting)
-    visitor.sign("nobody", "wrong")
-    person = await begin(visitor, "GET /api/v1/me HTTP/1.1")
+    client.sign("nobody", "wrong")
+    person = await begin(client, "GET /api/v1/me HTTP/1.1")
     fat = "".join(f"X-{number}: {'y' * 8_000}\r\n" for number in range(50))
     head = f"GET /api/v1/me HTTP/1.1\r\nHost: chat.test\r\n{fat}\r\n".encode()
     await _push(person, head * 20)
@@ -507,10 +517,10 @@ async def test_heads_behind_one_that_is_being_answered(
     assert sum(taken) < 2 * HEAD_BYTES_MAX + 4 * PIECE_BYTES
 
 
-async def test_many_requests_on_one_connection_are_answered_one_after_the_other(visitor: Visitor) -> None:
+async def test_many_requests_on_one_connection_are_answered_one_after_the_other(client: HttpClient) -> None:
     """Also where they come in one piece, and together with bodies."""
-    await visitor.website.ready()
-    person = visitor.connect()
+    await client.website.ready()
+    person = client.connect()
     assert person.receiver is not None
     body = b"x" * 3_000
     one = b"GET /healthz HTTP/1.1\r\nHost: chat.test\r\nX-Long: " + b"y" * 3_000 + b"\r\n\r\n"
@@ -527,7 +537,7 @@ async def test_many_requests_on_one_connection_are_answered_one_after_the_other(
 
 @pytest.mark.parametrize("kind", [";" * 8_000, "(" * 8_000, 'application/json; charset="' + '\\"' * 3_000])
 async def test_no_long_header_is_read_in_steps_that_are_its_square(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, kind: str
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """aiohttp's reading of Content-Type takes a second for eight kilobytes, and its reading of cookies too long."""
 
@@ -538,9 +548,9 @@ async def test_no_long_header_is_read_in_steps_that_are_its_square(
     monkeypatch.setattr("aiohttp.helpers.parse_content_type", short)
     monkeypatch.setattr("aiohttp.web_request.parse_cookie_header", short)
     for method, path, status in PATHS:
-        answer = await visitor.ask(method, path, Content_Type=kind, Cookie="a=;" * 2_000)
+        answer = await client.ask(method, path, Content_Type=kind, Cookie="a=;" * 2_000)
         assert answer.status == status, path
-    file = await visitor.get("/files/xxxxxxxxxxxxxxxxxxxxxxxx", Cookie="a;" * 2_000)
+    file = await client.get("/files/xxxxxxxxxxxxxxxxxxxxxxxx", Cookie="a;" * 2_000)
     assert file.status == 401
 
 
@@ -548,6 +558,6 @@ async def test_no_long_header_is_read_in_steps_that_are_its_square(
     ("kind", "status"),
     [("Application/JSON ; charset=utf-8", 401), ("Multipart/Form-Data; boundary=x", 415), ("", 401)],
 )
-async def test_a_kind_of_content_however_it_is_written(visitor: Visitor, kind: str, status: int) -> None:
-    answer = await visitor.post("/api/v1/admin", body=b"{}", Content_Type=kind)
+async def test_a_kind_of_content_however_it_is_written(client: HttpClient, kind: str, status: int) -> None:
+    answer = await client.post("/api/v1/admin", body=b"{}", Content_Type=kind)
     assert answer.status == status, answer.body

@@ -9,10 +9,12 @@ from http import HTTPMethod
 from pathlib import Path
 
 import pytest
+import yarl
 from aiohttp import ClientError, ClientTimeout, web
 
 import hubbub
 from hubbub.internet import SPECIAL_4, SPECIAL_6, is_public_name
+from hubbub.transports.key_exchange import set_groups
 from hubbub.web import safe_http_client
 from hubbub.web.safe_http_client import CLEAR_TOO, SECURE, NotPublic, Outward
 from tests.web.fake_internet import OWN, SOMEWHERE, Internet
@@ -36,6 +38,32 @@ async def test_nothing_of_the_own_network_is_dialled(clear: Outward, internet: I
         with pytest.raises((OSError, ValueError, ClientError)):
             await _ask(clear, form.format(host))
         assert internet.dialled == [] and all(map(is_public_name, internet.looked_up)), host
+
+
+LONG_NAMES = (
+    "字" * 64,
+    f"{'字' * 64}.example.org",
+    f"{'字.' * 127}org",
+    "字" * 1_900,
+    f"xn--{'a' * 1_900}.org",
+)
+
+
+@pytest.mark.parametrize("form", ["http://{}/", "//{}", "HTTP://ann@{}:80/x?y", " http:\t//{}"])
+def test_a_name_that_the_dns_can_not_know_is_not_written_for_it(form: str) -> None:
+    """That takes the square of its length, on the loop."""
+    before = yarl.cache_info()["idna_encode"]
+    for name in LONG_NAMES:
+        with pytest.raises(ValueError, match="too long"):
+            safe_http_client.parse_relative(form.format(name))
+    assert yarl.cache_info()["idna_encode"] == before
+
+
+@pytest.mark.parametrize("dot", [".", "。", "．", "｡"])
+def test_the_longest_labels(dot: str) -> None:
+    assert safe_http_client.parse(f"http://{dot.join(['x' * 63] * 3)}{dot}bücher/").raw_host == (
+        ".".join(["x" * 63] * 3) + ".xn--bcher-kva"
+    )
 
 
 @pytest.mark.parametrize("row", [*SPECIAL_4, *SPECIAL_6])
@@ -352,6 +380,19 @@ async def test_who_never_answers(internet: Internet, monkeypatch: pytest.MonkeyP
         with pytest.raises((TimeoutError, ClientError)):
             await _through(client, internet, tap, 100)
     await client.close()
+
+
+async def test_no_other_machine_chooses_a_costly_key_exchange(clear: Outward, internet: Internet) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text="page")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    async with internet.website("costly.example.org", app, secure=True) as base:
+        assert await _ask(clear, f"{base}/") == b"page"
+        assert internet.tls is not None and set_groups(internet.tls, b"ffdhe2048")
+        with pytest.raises(ClientError):
+            await _ask(clear, f"{base}/")
 
 
 async def _before(client: Outward, internet: Internet, before: bytes, endless: bool) -> bytes:

@@ -22,9 +22,9 @@ from hubbub.web import web_push
 from hubbub.web.push_encryption import seal
 from tests.full_disk import disk_takes_nothing
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.web.fake_internet import SOMEWHERE, Internet
-from tests.web.http_client import Visitor
+from tests.web.http_client import HttpClient
 
 UA_PRIVATE = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
 UA_PUBLIC = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
@@ -81,15 +81,15 @@ async def service(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> AsyncI
         yield service
 
 
-async def _ann(house: House, visitor: Visitor, service: Service) -> None:
+async def _ann(harness: ServerHarness, client: HttpClient, service: Service) -> None:
     """Ann's browser wants to be told, and bob is there, too."""
-    await visitor.get("/healthz")
+    await client.get("/healthz")
     for name in ("ann", "bob"):
-        await house.account(name)
-        house.connect(name).type(f"PASS :{name}:correct horse\nNICK {name}\nUSER x 0 * x")
-    await house.look()
-    session = next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))
-    house.node.ask(AddPush(f"{service.base}/ann", UA_PUBLIC, AUTH), house.node.live[session])
+        await harness.account(name)
+        harness.connect(name).type(f"PASS :{name}:correct horse\nNICK {name}\nUSER x 0 * x")
+    await harness.look()
+    session = next(iter(harness.node.state.users[harness.node.state.nicks["ann"]].sessions))
+    harness.node.ask(AddPush(f"{service.base}/ann", UA_PUBLIC, AUTH), harness.node.live[session])
 
 
 def _said(answer: Answer) -> MessageSaid:
@@ -112,10 +112,10 @@ def _opened(sealed: bytes) -> str:
     return AESGCM(key).decrypt(nonce, content, None).decode().removesuffix("\x02")
 
 
-async def test_a_message_is_pushed(house: House, visitor: Visitor, service: Service) -> None:
+async def test_a_message_is_pushed(harness: ServerHarness, client: HttpClient, service: Service) -> None:
     """Sealed for the browser, signed with the server's key (RFC 8292): one line of IRC."""
-    await _ann(house, visitor, service)
-    await house.ask("bob", "PRIVMSG ann :psst ☕")
+    await _ann(harness, client, service)
+    await harness.ask("bob", "PRIVMSG ann :psst ☕")
     headers, sealed = await service.told()
     line = _opened(sealed)
     assert line.startswith("@msgid=") and line.endswith("PRIVMSG ann :psst ☕") and ":bob!" in line
@@ -132,63 +132,63 @@ async def test_a_message_is_pushed(house: House, visitor: Visitor, service: Serv
     key.verify(der, signed.encode(), ec.ECDSA(hashes.SHA256()))
 
 
-async def test_a_long_one_is_cut(house: House, visitor: Visitor, service: Service) -> None:
-    await _ann(house, visitor, service)
-    session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
-    house.node.ask(SayPrivately("ann", "\n".join(["é" * 300] * 10)), house.node.live[session])
+async def test_a_long_one_is_cut(harness: ServerHarness, client: HttpClient, service: Service) -> None:
+    await _ann(harness, client, service)
+    session = next(iter(harness.node.state.users[harness.node.state.nicks["bob"]].sessions))
+    harness.node.ask(SayPrivately("ann", "\n".join(["é" * 300] * 10)), harness.node.live[session])
     _, sealed = await service.told()
     assert len(sealed) <= 4096 and _opened(sealed).endswith("é")
 
 
 async def test_what_was_read_meanwhile_is_not(
-    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, client: HttpClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _ann(house, visitor, service)
-    ann = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
-    bob = house.node.state.nicks["bob"]
-    house.people["bob"].type("PRIVMSG ann :one")
-    house.node.ask(MarkRead(bob, "bob", house.now_ms), ann)
-    await house.settle()
-    house.wait(1)
-    await house.ask("bob", "PRIVMSG ann :two")
+    await _ann(harness, client, service)
+    ann = harness.node.live[next(iter(harness.node.state.users[harness.node.state.nicks["ann"]].sessions))]
+    bob = harness.node.state.nicks["bob"]
+    harness.people["bob"].type("PRIVMSG ann :one")
+    harness.node.ask(MarkRead(bob, "bob", harness.now_ms), ann)
+    await harness.settle()
+    harness.wait(1)
+    await harness.ask("bob", "PRIVMSG ann :two")
     _, sealed = await service.told()
     assert _opened(sealed).endswith(":two")
 
 
 async def test_what_was_deleted_or_changed_meanwhile_is_not_told_as_it_was(
-    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, client: HttpClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Deleted before it left the server, it is nobody's any more."""
-    await _ann(house, visitor, service)
-    settled, still = house.node.gate.settled, asyncio.Event()
+    await _ann(harness, client, service)
+    settled, still = harness.node.gate.settled, asyncio.Event()
 
     async def later() -> None:
         await still.wait()
         await settled()
 
-    bob = house.node.state.nicks["bob"]
-    live = house.node.live[next(iter(house.node.state.users[bob].sessions))]
+    bob = harness.node.state.nicks["bob"]
+    live = harness.node.live[next(iter(harness.node.state.users[bob].sessions))]
     with monkeypatch.context() as patched:
-        patched.setattr(house.node.gate, "settled", later)
-        first, second = (_said(house.node.ask(SayPrivately("ann", text), live)) for text in ("one", "two"))
-        house.node.ask(Redact(first), live)
-        house.node.ask(Edit(second, "three"), live)
+        patched.setattr(harness.node.gate, "settled", later)
+        first, second = (_said(harness.node.ask(SayPrivately("ann", text), live)) for text in ("one", "two"))
+        harness.node.ask(Redact(first), live)
+        harness.node.ask(Edit(second, "three"), live)
         still.set()
         assert _opened((await service.told())[1]).endswith(":three")
-    await house.settle()
+    await harness.settle()
     assert service.requests.empty()
 
 
 async def test_a_browser_that_is_revoked_while_its_service_is_ill(
-    house: House, visitor: Visitor, service: Service
+    harness: ServerHarness, client: HttpClient, service: Service
 ) -> None:
     """What is revoked ends at once: it is not tried again."""
-    await _ann(house, visitor, service)
+    await _ann(harness, client, service)
     service.is_slow = lambda path: True
     service.statuses = [503]
-    await house.ask("bob", "PRIVMSG ann :psst")
+    await harness.ask("bob", "PRIVMSG ann :psst")
     await service.told()
-    house.node.ask(RemovePush(f"{service.base}/ann"))
+    harness.node.ask(RemovePush(f"{service.base}/ann"))
     service.go_on.set()
     while any("_tell" in str(task) for task in asyncio.all_tasks()):
         await asyncio.sleep(0)
@@ -196,63 +196,69 @@ async def test_a_browser_that_is_revoked_while_its_service_is_ill(
 
 
 @pytest.mark.parametrize("status", [404, 410])
-async def test_a_browser_that_is_gone(house: House, visitor: Visitor, service: Service, status: int) -> None:
+async def test_a_browser_that_is_gone(
+    harness: ServerHarness, client: HttpClient, service: Service, status: int
+) -> None:
     """RFC 8030: the subscription has ended; nothing is sent there any more."""
-    await _ann(house, visitor, service)
+    await _ann(harness, client, service)
     service.statuses = [status]
-    await house.ask("bob", "PRIVMSG ann :one")
+    await harness.ask("bob", "PRIVMSG ann :one")
     await service.told()
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while house.node.state.pushes:
+        while harness.node.state.pushes:
             await asyncio.sleep(0)
 
 
-async def test_a_service_that_is_ill(house: House, visitor: Visitor, service: Service) -> None:
-    await _ann(house, visitor, service)
+async def test_a_service_that_is_ill(harness: ServerHarness, client: HttpClient, service: Service) -> None:
+    await _ann(harness, client, service)
     service.statuses = [503, 429]
-    await house.ask("bob", "PRIVMSG ann :one")
+    await harness.ask("bob", "PRIVMSG ann :one")
     for _ in range(3):
         _, sealed = await service.told()
         assert _opened(sealed).endswith(":one")
-    assert house.node.state.pushes
+    assert harness.node.state.pushes
 
 
 async def test_slow_services_of_one_keep_nobody_waiting(
-    house: House, visitor: Visitor, service: Service, internet: Internet, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness,
+    client: HttpClient,
+    service: Service,
+    internet: Internet,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Somebody may have a few connections at a time, and few messages that wait."""
     monkeypatch.setattr(web_push, "WAITING_AN_ACCOUNT_MAX", 3)
-    await _ann(house, visitor, service)
+    await _ann(harness, client, service)
     ann, bob = (
-        house.node.live[next(iter(house.node.state.users[house.node.state.nicks[name]].sessions))]
+        harness.node.live[next(iter(harness.node.state.users[harness.node.state.nicks[name]].sessions))]
         for name in ("ann", "bob")
     )
     for number in range(10):
-        house.node.ask(AddPush(f"{service.base}/slow{number}", UA_PUBLIC, AUTH), ann)
-    house.node.ask(AddPush(f"{service.base}/bob", UA_PUBLIC, AUTH), bob)
+        harness.node.ask(AddPush(f"{service.base}/slow{number}", UA_PUBLIC, AUTH), ann)
+    harness.node.ask(AddPush(f"{service.base}/bob", UA_PUBLIC, AUTH), bob)
     service.is_slow = lambda path: path != "/bob"
     for number in range(6):
-        await house.ask("bob", f"PRIVMSG ann :{number}")
+        await harness.ask("bob", f"PRIVMSG ann :{number}")
     for _ in range(web_push.AT_ONCE_AN_ACCOUNT_MAX):
         await service.told()
-    await house.ask("ann", "PRIVMSG bob :quick")
+    await harness.ask("ann", "PRIVMSG bob :quick")
     _, sealed = await service.told()
     assert _opened(sealed).endswith("PRIVMSG bob :quick") and service.requests.empty()
     service.go_on.set()
     for _ in range(3 * 11 - web_push.AT_ONCE_AN_ACCOUNT_MAX):
         await service.told()
-    await house.settle()
+    await harness.settle()
     assert service.requests.empty()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "64:ff9b::7f00:1"])
 async def test_never_into_the_own_network(
-    house: House, visitor: Visitor, service: Service, internet: Internet, address: str
+    harness: ServerHarness, client: HttpClient, service: Service, internet: Internet, address: str
 ) -> None:
     """Whatever the name of a push service resolves to when it is told something."""
-    await _ann(house, visitor, service)
+    await _ann(harness, client, service)
     internet.names["push.example.net"] = [address]
-    await house.ask("bob", "PRIVMSG ann :one")
+    await harness.ask("bob", "PRIVMSG ann :one")
     async with asyncio.timeout(PATIENCE_SECONDS):
         while len(internet.refused) < 1 + len(web_push.PAUSES_SECONDS):
             await asyncio.sleep(0)
@@ -260,13 +266,13 @@ async def test_never_into_the_own_network(
 
 
 async def test_nor_where_another_page_leads(
-    house: House, visitor: Visitor, service: Service, internet: Internet
+    harness: ServerHarness, client: HttpClient, service: Service, internet: Internet
 ) -> None:
-    await _ann(house, visitor, service)
+    await _ann(harness, client, service)
     service.statuses = [307]
-    await house.ask("bob", "PRIVMSG ann :one")
+    await harness.ask("bob", "PRIVMSG ann :one")
     await service.told()
-    await house.ask("bob", "PRIVMSG ann :two")
+    await harness.ask("bob", "PRIVMSG ann :two")
     await service.told()
     assert set(internet.dialled) == {(SOMEWHERE, 443)} and service.requests.empty()
 
@@ -275,17 +281,17 @@ async def test_nor_where_another_page_leads(
     "endpoint", ["http://push.example.net/ann", "https://push.example.net:8443/ann", "https://10.0.0.1/x"]
 )
 async def test_what_was_registered_before_and_does_not_fit_is_gone(
-    house: House, visitor: Visitor, service: Service, internet: Internet, endpoint: str
+    harness: ServerHarness, client: HttpClient, service: Service, internet: Internet, endpoint: str
 ) -> None:
     """Older servers took more; it is not used, and not kept."""
-    await _ann(house, visitor, service)
-    ann = next(iter(house.node.state.accounts.values()))
+    await _ann(harness, client, service)
+    ann = next(iter(harness.node.state.accounts.values()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hubbub.engine.notifications.is_endpoint", lambda text: True)
-        session = next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))
-        house.node.ask(AddPush(endpoint, UA_PUBLIC, AUTH), house.node.live[session])
+        session = next(iter(harness.node.state.users[harness.node.state.nicks["ann"]].sessions))
+        harness.node.ask(AddPush(endpoint, UA_PUBLIC, AUTH), harness.node.live[session])
     assert endpoint in ann.pushes
-    await house.ask("bob", "PRIVMSG ann :one")
+    await harness.ask("bob", "PRIVMSG ann :one")
     await service.told()
     async with asyncio.timeout(PATIENCE_SECONDS):
         while endpoint in ann.pushes:
@@ -294,7 +300,7 @@ async def test_what_was_registered_before_and_does_not_fit_is_gone(
 
 
 async def test_what_is_not_kept_is_told_to_nobody(
-    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+    harness: ServerHarness, client: HttpClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the disk fails while it waits, and all goes on from what is there."""
     waited, sleep, line_of = asyncio.Event(), asyncio.sleep, web_push.line_of
@@ -307,20 +313,20 @@ async def test_what_is_not_kept_is_told_to_nobody(
     async def until_waited(seconds: float) -> None:
         await (waited.wait() if seconds == web_push.DELAY_SECONDS else sleep(seconds))
 
-    await _ann(house, visitor, service)
-    await house.look()
+    await _ann(harness, client, service)
+    await harness.look()
     monkeypatch.setattr(web_push, "DELAY_SECONDS", 8.25)
     monkeypatch.setattr(web_push, "line_of", noted)
     monkeypatch.setattr(asyncio, "sleep", until_waited)
     with disk_takes_nothing():
-        house.people["bob"].type("PRIVMSG ann :lost words")
-        while not house.node.disk.trouble:
-            await house.node.gate.ended()
-    house.wait(60)
-    await house.settle()
-    assert not house.node.disk.trouble
-    house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
-    await house.ask("bob", "PRIVMSG ann :kept words")
+        harness.people["bob"].type("PRIVMSG ann :lost words")
+        while not harness.node.disk.trouble:
+            await harness.node.gate.ended()
+    harness.wait(60)
+    await harness.settle()
+    assert not harness.node.disk.trouble
+    harness.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
+    await harness.ask("bob", "PRIVMSG ann :kept words")
     waited.set()
     await service.told()
     assert texts == ["kept words"]

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.wire.line_reader import ENDLESS, ENDLESS_BYTES, Line, LineReader, Overlong
+from tests.opcodes import counting
 
 LIMIT = 10
 OVERLONG = Overlong(b"0123456789")
@@ -82,3 +83,10 @@ def test_a_byte_at_a_time_is_not_searched_again() -> None:
     for _ in range(400_000):
         reader.feed(b"x")
     assert reader.feed(b"\n") == [b"x" * 400_000]
+
+
+def test_empty_lines_take_no_steps() -> None:
+    """They cost a peer none of its pace, so anybody could send them without an end."""
+    with counting() as count:
+        assert LineReader(LIMIT).feed(b"a" + b"\n" * 10_000 + b"b" + b"\r\n" * 10_000) == [b"a", b"b"]
+    assert count.opcodes < 1_000

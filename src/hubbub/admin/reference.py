@@ -14,7 +14,7 @@ The same commands work at the server's own terminal, from another terminal (`hub
 for administrators and moderators, inside the chat. `help` lists those that you may use, `help kick` says how to write
 one. After a mistake or a refusal nothing has changed, and `hubbub admin` ends with a status other than 0.
 
-## How to write them
+## Syntax
 
  * `<…>` must be given, `[…]` may be left out. Commands are written in small or capital letters.
  * A reason, a text or a setting is the rest of the line, as it stands; quotes in it are part of it.
@@ -27,7 +27,7 @@ one. After a mistake or a refusal nothing has changed, and `hubbub admin` ends w
  * Times are shown in UTC. Moderators are not shown secret rooms.
 """
 
-_TITLES: Final = {Role.MODERATOR: "Moderators and administrators", Role.ADMIN: "Administrators alone"}
+_TITLES: Final = {Role.MODERATOR: "Moderators and administrators", Role.ADMIN: "Administrators only"}
 
 
 def commands_page() -> str:

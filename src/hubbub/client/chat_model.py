@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hubbub.client.draft import Draft
 from hubbub.client.timeline import Timeline
+
+if TYPE_CHECKING:
+    from hubbub.client.threads import Thread
 
 
 class Kind(Enum):
@@ -75,6 +78,12 @@ class Message:
     is_mention: bool = False
     is_bot: bool = False
     reply_to: str = ""
+    root: str = ""
+    """Of a reply, the id of the message with which its thread begins, as far as it is known."""
+    summary: str = ""
+    """Of a message that was answered, the summary of its thread as the history had it (hubbub/threads)."""
+    is_in_thread: bool = False
+    """A reply that its author wants to have shown in its thread alone."""
     content: str = ""
     """What its kind has beside the text, as JSON; empty where the text is all."""
     edited_ms: int = 0
@@ -149,6 +158,8 @@ class Outgoing:
     action: Action = Action.SAY
     kind: Kind = Kind.SAID
     message: str = ""
+    in_thread: bool = False
+    """An answer that is to be shown in its thread alone."""
     delivery: Delivery = Delivery.WAITING
     error: str = ""
     is_uncertain: bool = False
@@ -170,6 +181,10 @@ class Person:
     is_operator: bool = False
     is_online: bool | None = None
     """None while it is not known."""
+    role: str = ""
+    """On the server: guest, member, moderator or admin; empty while it is not known."""
+    last_seen_ms: int = 0
+    """When somebody who is offline was last connected; 0 if that is not told."""
     metadata: dict[str, str] = field(default_factory=dict)
     is_outdated: bool = False
     """Whether the information is from a connection that has ended."""
@@ -190,6 +205,10 @@ class Member:
     def nick(self) -> str:
         return self.person.nick
 
+    @property
+    def is_present(self) -> bool:
+        return self.person.is_online is not False
+
 
 @dataclass(slots=True, eq=False)
 class Conversation:
@@ -201,7 +220,13 @@ class Conversation:
     pending: list[Outgoing] = field(default_factory=list)
     """Messages on their way that the server has not shown yet, oldest first."""
     members: dict[str, Member] = field(default_factory=dict)
-    """Folded nickname → member; empty of what is no room."""
+    """Folded nickname → member, online or not; empty of what is no room. A face that shows who is there takes
+    `present`.
+    """
+    has_asked_members: bool = False
+    """The members who are offline were requested."""
+    has_all_members: bool = False
+    """All of them are in `members`; otherwise those who are offline may be missing."""
     is_group_chat: bool = False
     """A conversation of several people, which is a room to the server."""
     participants: dict[str, str] = field(default_factory=dict)
@@ -222,6 +247,8 @@ class Conversation:
     """Nickname → until when it counts as typing."""
     drafting: Draft = field(default_factory=Draft)
     metadata: dict[str, str] = field(default_factory=dict)
+    threads: dict[str, "Thread"] = field(default_factory=dict)
+    """Id of a root → its thread, the one heard of longest ago first."""
     orphans: dict[str, list["Amendment"]] = field(default_factory=dict)
     """Message id → what happened to a message that is not known yet."""
     is_marked: bool = False
@@ -241,6 +268,27 @@ class Conversation:
     def is_among_people(self) -> bool:
         """Whether it is listed beside people, and each message in it counts as a mention."""
         return self.is_group_chat or not self.is_room
+
+    @property
+    def present(self) -> list[Member]:
+        """The members who are online, as far as that is known."""
+        return [member for member in self.members.values() if member.is_present]
+
+    @property
+    def absent(self) -> list[Member]:
+        """The members who are offline."""
+        return [member for member in self.members.values() if not member.is_present]
+
+    def find(self, message_id: str) -> Message | None:
+        """A message that is known, in the conversation or in one of its threads."""
+        if found := self.timeline.find(message_id):
+            return found
+        for thread in self.threads.values():
+            if thread.message is not None and thread.message.id == message_id:
+                return thread.message
+            if found := thread.find(message_id):
+                return found
+        return None
 
     def place_of(self, item: Message | Outgoing) -> int | None:
         """The place of an entry among the messages shown and under way; None if it is gone."""

@@ -13,6 +13,7 @@ from hubbub.client.directory import Directory
 from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
+from hubbub.client.members import Members
 from hubbub.client.messages import Messages
 from hubbub.client.names import harmless, is_name
 from hubbub.client.outbox import Outbox
@@ -22,6 +23,7 @@ from hubbub.client.read_markers import Markers
 from hubbub.client.registration import Registration, Stage
 from hubbub.client.search import Search
 from hubbub.client.server_features import Server
+from hubbub.client.threads import Threads
 from hubbub.client.verb_table import handle
 from hubbub.text import clean_lines
 from hubbub.wire.line_reader import LineReader
@@ -71,6 +73,7 @@ class Client:
         self.described: dict[str, dict[str, str]] = {}
         """Nickname → the WHOIS answer being received."""
         self.people: People = People(self)
+        self.members: Members = Members(self)
         self.requests: Requests = Requests(self)
         self.outbox: Outbox = Outbox(self)
         self.history: History = History(self)
@@ -78,6 +81,7 @@ class Client:
         self.drafts: Drafts = Drafts(self)
         self.messages: Messages = Messages(self)
         self.search: Search = Search(self)
+        self.threads: Threads = Threads(self)
         self.directory: Directory = Directory(self)
         self.emoji: CustomEmoji = CustomEmoji(self)
         self.registration: Registration = Registration(self, identity)
@@ -128,10 +132,12 @@ class Client:
         self.search.clear()
         self.listed.clear()
         self.directory.clear()
+        self.members.clear()
         self.described.clear()
         self.requests.clear()
         self.outbox.disconnected()
         self.drafts.disconnected()
+        self.threads.disconnected()
         self.registration.end()
         for conversation in self.conversations.values():
             if conversation.is_joined:
@@ -371,13 +377,23 @@ class Client:
     # What its user does
 
     def say(
-        self, conversation: Conversation, text: str, *, kind: Kind = Kind.SAID, reply_to: str = ""
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        kind: Kind = Kind.SAID,
+        reply_to: str = "",
+        in_thread: bool = False,
     ) -> Outgoing:
-        """Say something; what the server can't take as one message becomes several. ValueError for only spaces."""
+        """Say something; what the server can't take as one message becomes several. ValueError for only spaces.
+
+        With `in_thread` an answer is shown in its thread alone.
+        """
         text = _writable(text)
         if not text.strip():
             raise ValueError("The message is empty. Write some text.")
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, kind=kind, message=reply_to)
+        entry.in_thread = in_thread
         self.outbox.add(entry)
         self.messages.sent(conversation)
         return entry
@@ -456,6 +472,7 @@ class Client:
         """Note the conversation that the user looks at: its missing messages are requested first."""
         self._looked_at = conversation
         self.history.first(conversation)
+        self.members.look_at(conversation)
         if conversation.is_joined and self.is_here:
             self.people.ask_who(conversation.name)
 

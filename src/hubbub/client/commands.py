@@ -89,7 +89,7 @@ def _users(speech: "Speech", rest: str) -> None:
     room = speech.client.find(speech.room_name(rest)) if rest else speech.here
     if room is None or not room.is_room:
         raise ValueError("Write: /users ROOM, with a room that you are in.")
-    names = sorted((f"{m.ranks[:1]}{m.nick}" for m in room.members.values()), key=str.casefold)
+    names = sorted((f"{m.ranks[:1]}{m.nick}" for m in room.present), key=str.casefold)
     speech.note(f"In {room.name} ({len(names)}): {', '.join(names)}")
 
 

@@ -72,13 +72,14 @@ class Completer:
         )
 
     def _names(self, part: str, here: Conversation | None, before: str, after: str) -> Iterable[Suggestion]:
-        """Matching names, the latest to speak here first."""
+        """Matching names: the latest to speak here first, then the members who are online, then the others."""
         nicks: dict[str, None] = {}
         if here is not None:
             for message in reversed(here.timeline.messages[-200:]):
                 if message.is_talk and not message.is_own:
                     nicks[message.sender] = None
-            for member in here.members.values():
+            self._client.members.ask(here)
+            for member in (*here.present, *here.absent):
                 nicks[member.nick] = None
             if not here.is_room:
                 nicks[here.name] = None

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hubbub.client.chat_model import Conversation, Message, Outgoing, Person
+
+if TYPE_CHECKING:
+    from hubbub.client.threads import Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,19 @@ class UnreadChanged(Event):
 @dataclass(frozen=True, slots=True)
 class TypingChanged(Event):
     conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadChanged(Event):
+    """A thread has more or fewer replies, others are loaded, or what its user has of it changed."""
+
+    conversation: Conversation
+    thread: "Thread"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadsListed(Event):
+    """`Client.threads.followed` has more threads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,10 +223,14 @@ class History:
             if is_amendment(opening_of(item)):
                 changes.append(item)
             elif message := read(self._client, conversation, item):
-                known = conversation.timeline.find(message.id) or _twin(conversation, message)
+                known = conversation.find(message.id) or _twin(conversation, message)
+                if known is not None:
+                    known.root, known.summary = message.root or known.root, message.summary
                 found.append(known or message)
                 if known is None:
                     self._client.messages.adopt(conversation, message)
+        for message in found:
+            self._client.threads.took_message(conversation, message)
         # After the messages: a page may hold a change before what it changes, and none is in the timeline yet.
         page = {message.id: message for message in found if message.id}
         for item in changes:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CTCP: Final = "\x01"
 _CONCAT: Final = "draft/multiline-concat"
+IN_THREAD: Final = "+hubbub/in-thread"
 _REPLY_TAGS: Final = ("+reply", "+draft/reply")
 _REACTIONS: Final = {
     "+draft/react": Action.REACT,
@@ -74,6 +75,8 @@ def _said(client: "Client", line: Line, verb: str, text: str) -> Message | None:
     message.is_bot = "bot" in line.tags
     message.is_own = client.is_me(nick)
     message.reply_to = reply_to(line)
+    message.root, message.summary = line.tags.get("hubbub/root", ""), line.tags.get("hubbub/thread", "")
+    message.is_in_thread = IN_THREAD in line.tags and message.reply_to != ""
     message.edited_ms = parse_time(line.tags.get("hubbub/edited", "")) or 0
     message.is_mention = not message.is_own and client.mentions_me(message.text)
     return message
@@ -133,7 +136,7 @@ def amend(
     if found is None:
         return
     message_id, amendment = found
-    message = conversation.timeline.find(message_id) or (page or {}).get(message_id)
+    message = conversation.find(message_id) or (page or {}).get(message_id)
     if message is None:
         conversation.orphans.setdefault(message_id, []).append(amendment)
     elif apply(message, amendment):

@@ -43,6 +43,7 @@ class Messages:
             self._client.happened(events.ServerSaid(nick, clean(text)))
         elif message := read(self._client, conversation, item):
             entry = self.adopt(conversation, message)
+            self._client.threads.took_message(conversation, message, is_live=True)
             if conversation.typing.pop(message.sender, None):
                 self._client.happened(events.TypingChanged(conversation))
             self._client.received_live(conversation, message, is_late=bool(entry and entry.is_uncertain))

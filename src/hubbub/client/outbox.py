@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.chat_model import TALK, Action, Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.message_parser import IN_THREAD
 from hubbub.client.pending_requests import PendingRequest
 from hubbub.text import split
 from hubbub.wire.message import Message as Line
@@ -122,9 +123,13 @@ class Outbox:
         return parts(self._client.server.multiline, entry.target, entry.kind, entry.text)
 
     def _replace(self, entry: Outgoing, texts: Sequence[str]) -> None:
-        """Several messages take the place of one; the first of them is the answer to what it answers."""
+        """Several messages take the place of one; the first of them is the answer to what it answers.
+
+        In a thread all of them are.
+        """
         conversation = self._client.open(entry.target)
-        new = [replace(entry, nonce=self._client.entropy(), text=text, message="") for text in texts]
+        parent = entry.message if entry.in_thread else ""
+        new = [replace(entry, nonce=self._client.entropy(), text=text, message=parent) for text in texts]
         new[0].message = entry.message
         for entries in (self.entries, conversation.pending):
             at = entries.index(entry)
@@ -158,6 +163,8 @@ class Outbox:
             ]
         if entry.message and server.has("message-tags"):
             tags["+reply"] = entry.message
+            if entry.in_thread:
+                tags[IN_THREAD] = ""
         return self._batched(entry, "draft/multiline", (), tags, say_room(entry.target)) or [
             Line(TALK[entry.kind].verb, (entry.target, wrapped(entry.kind, entry.text)), None, tags)
         ]

@@ -26,11 +26,37 @@ class People:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._known: dict[str, Person] = {}
+        self._accounts: dict[str, str] = {}
+        """Folded name of an account → the folded nickname under which its user is known."""
         self._listings: dict[PendingRequest, list[str]] = {}
         """The people named so far in each answer about a whole room."""
 
     def find(self, nick: str) -> Person | None:
-        return self._known.get(self._client.fold(nick))
+        """The person with this nickname, or else with an account of this name: so people keep their names and pictures
+        in what they wrote under the other one.
+        """
+        key = self._client.fold(nick)
+        return self._known.get(key) or self._of_account(key)
+
+    def _of_account(self, key: str) -> Person | None:
+        person = self._known.get(self._accounts.get(key, ""))
+        return person if person and self._client.fold(person.account) == key else None
+
+    def identify(self, person: Person, account: str) -> None:
+        """Note whose account a person has. A row of that account as an offline member was the same person."""
+        person.account = account
+        name, key = self._client.fold(person.nick), self._client.fold(account)
+        if not account:
+            return
+        self._accounts[key] = name
+        other = self._known.get(key)
+        if key == name or other is None or other.is_online is not False:
+            return
+        for conversation in self._client.conversations.values():
+            if conversation.members.pop(key, None):
+                self._client.happened(events.MembersChanged(conversation))
+        person.metadata = other.metadata | person.metadata
+        self._known.pop(key)
 
     def get(self, nick: str) -> Person:
         """The person with this nickname; a new one if none is known, or only from a connection that has ended."""
@@ -44,6 +70,20 @@ class People:
         person = self._known.pop(self._client.fold(old), None) or Person(new)
         person.nick = new
         self._known[self._client.fold(new)] = person
+        if person.account:
+            self._accounts[self._client.fold(person.account)] = self._client.fold(new)
+        return person
+
+    def gone(self, nick: str, name: str) -> Person:
+        """Note that a person is offline, and known by `name` from now on; a private conversation keeps the nickname."""
+        person = self.get(nick)
+        if self._client.fold(name) != self._client.fold(nick):
+            person = self.rename(nick, name)
+            if self._client.find(nick) is not None:
+                kept = self.get(nick)
+                kept.metadata.update(person.metadata)
+                kept.is_online = False
+        person.is_online, person.is_away, person.away_text = False, False, ""
         return person
 
     def forget(self, nick: str) -> None:
@@ -54,12 +94,17 @@ class People:
             self._known.pop(key, None)
 
     def disconnected(self) -> None:
-        """Keep the people in conversations visible until the server names them again; their presence is unknown now."""
+        """Keep the people in conversations visible until the server names them again; whether those who were online
+        still are is unknown now.
+        """
         for nick in [person.nick for person in self._known.values()]:
             self.forget(nick)
         for person in self._known.values():
-            person.is_outdated, person.is_online = True, None
+            person.is_outdated = True
+            person.is_online = False if person.is_online is False else None
         self._listings.clear()
+        kept = self._known
+        self._accounts = {account: nick for account, nick in self._accounts.items() if nick in kept}
 
     def changed(self, person: Person) -> None:
         self._client.happened(events.PersonChanged(person))
@@ -87,7 +132,7 @@ class People:
     def account(self, line: Line) -> None:
         """ACCOUNT (account-notify)."""
         person = self.get(split_source(line.source or "")[0])
-        person.account = "" if line.param(0) == "*" else line.param(0)
+        self.identify(person, "" if line.param(0) == "*" else line.param(0))
         self.changed(person)
 
     def host(self, line: Line) -> None:
@@ -116,7 +161,7 @@ class People:
         _, _, _, user, host, nick, flags, account, real_name = line.params[:9]
         self._take(nick, user, host, flags, real_name)
         person = self.get(nick)
-        person.account = "" if account == "0" else account
+        self.identify(person, "" if account == "0" else account)
         self.changed(person)
 
     def who_plain(self, line: Line) -> None:

@@ -73,4 +73,6 @@ class Markers:
 
 
 def counts(message: Message) -> bool:
-    return message.is_talk and not message.is_own and not message.is_deleted
+    """Whether it is news of the conversation; a reply for its thread alone is so only to whom it mentions."""
+    is_apart = message.is_in_thread and not message.is_mention
+    return message.is_talk and not (message.is_own or message.is_deleted or is_apart)

@@ -24,9 +24,11 @@ def joined(client: "Client", line: Line) -> None:
     person = client.people.get(nick)
     person.user, person.host = user or person.user, host or person.host
     if len(line.params) >= 3:
-        person.account = "" if line.params[1] == "*" else line.params[1]
+        client.people.identify(person, "" if line.params[1] == "*" else line.params[1])
         person.real_name = line.params[2]
-    person.is_online = True
+    if person.is_online is False:
+        person.is_away, person.away_text = False, ""
+    person.is_online, person.last_seen_ms = True, 0
     conversation = client.open(line.param(0))
     group_chats.joined(client, conversation, nick, person.account)
     if client.is_me(nick):
@@ -46,6 +48,7 @@ def _entered(client: "Client", conversation: Conversation, line: Line) -> None:
     conversation.joined_ms = conversation.joined_ms or time_of(client, line)
     conversation.members = {client.fold(client.nick): Member(client.people.get(client.nick))}
     client.rejoined(conversation)
+    client.members.entered(conversation)
     _happened(client, conversation, line)
     client.happened(events.ConversationChanged(conversation))
     client.history.catch_up(conversation)
@@ -85,19 +88,24 @@ def _gone(client: "Client", conversation: Conversation, nick: str, line: Line) -
 
 
 def quit_(client: "Client", line: Line) -> None:
-    """QUIT: a person leaves all rooms."""
+    """QUIT: a person leaves all rooms, or, as an account on a server with hubbub/members, is offline from now on."""
     nick = split_source(line.source or "")[0]
-    key, person = client.fold(nick), client.people.get(nick)
+    key = client.fold(nick)
+    account = line.tags.get("account", "") or client.people.get(nick).account
+    name = account if client.members.is_possible else ""
+    person = client.people.gone(nick, name or nick)
     for conversation in client.conversations.values():
-        group_chats.renamed(client, conversation, nick, person.account)
+        group_chats.renamed(client, conversation, nick, account)
         is_direct = not conversation.is_room and client.fold(conversation.name) == key
-        if conversation.members.pop(key, None) or is_direct:
+        member = conversation.members.pop(key, None)
+        if member and name:
+            conversation.members[client.fold(name)] = Member(person, member.ranks)
+        if member or is_direct:
             _happened(client, conversation, line)
             conversation.typing.pop(nick, None)
             client.happened(events.MembersChanged(conversation))
-    person.is_online = False
     client.happened(events.PersonChanged(person))
-    client.people.forget(nick)
+    client.people.forget(person.nick)
 
 
 def renamed_person(client: "Client", line: Line) -> None:

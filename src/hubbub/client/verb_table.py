@@ -39,6 +39,10 @@ def _pong(client: "Client", line: Line) -> None:
     client.requests.pong(line.last)
 
 
+def _thread(client: "Client", line: Line) -> None:
+    client.threads.told(line)
+
+
 def _nothing(client: "Client", line: Line) -> None:
     """The line says what is known already, or nothing that is shown."""
 
@@ -49,6 +53,10 @@ _BATCHES: Final[dict[str, Callable[["Client", Batch], None]]] = {
     "draft/multiline": lambda client, batch: client.messages.said(batch),
     "hubbub/drafts": lambda client, batch: client.drafts.took_batch(batch),
     "hubbub/edit": lambda client, batch: client.messages.amended(batch),
+    "hubbub/members": lambda client, batch: client.members.took(batch),
+    "hubbub/people": lambda client, batch: client.members.took_people(batch),
+    "hubbub/threads": lambda client, batch: client.threads.took(batch),
+    "hubbub/threads-list": lambda client, batch: client.threads.took_list(batch),
     "soju.im/search": lambda client, batch: client.search.took(batch),
     "labeled-response": _each,
 }
@@ -85,9 +93,12 @@ VERBS: Final[dict[str, Handler]] = {
     "ACCOUNT": lambda client, line: client.people.account(line),
     "CHGHOST": lambda client, line: client.people.host(line),
     "SETNAME": lambda client, line: client.people.real_name(line),
+    "MEMBER": lambda client, line: client.members.told(line),
     "METADATA": lambda client, line: client.people.metadata(line),
     "CONVERSE": group_chats.told,
     "DRAFT": lambda client, line: client.drafts.took(line, line.param(3)),
+    "THREAD": _thread,
+    "THREADREAD": lambda client, line: client.threads.read_told(line),
     "MARKREAD": lambda client, line: client.markers.marked(line),
     "FAIL": numerics.fail,
     "WARN": numerics.note,

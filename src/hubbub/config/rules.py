@@ -36,6 +36,7 @@ def rules(settings: Settings) -> Rules:
         file_total_bytes=files.total_bytes,
         guest_files=files.guests,
         emoji_makers=files.emoji,
+        directory=accounts.directory,
         reserved_names=accounts.reserved_names,
         gateways=tuple(network for gateway in settings.gateways.values() for network in gateway.networks),
         webhook_networks=settings.web.webhook_networks,

@@ -182,6 +182,12 @@ class Accounts(Section, frozen=True):
         ),
     ] = "open"
     guests: Annotated[bool, setting("Whether guests can sign in with only a nickname.")] = True
+    directory: Annotated[
+        Literal["everyone", "members", "moderators", "administrators"],
+        setting(
+            "Who can list the accounts of the server: also guests, people with an account, or only staff."
+        ),
+    ] = "members"
     name_pattern: Annotated[
         str,
         text_setting(

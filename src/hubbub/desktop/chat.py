@@ -284,7 +284,7 @@ class Chat(Shown):
                 topic=plain(here.topic) if here else "",
                 is_room=here.is_room if here else False,
                 membership=event_text.membership(here) if here else "",
-                headcount=len(here.members) if here else 0,
+                headcount=len(here.present) if here else 0,
                 typing=event_text.typing(list(here.typing)) if here else "",
             )
         if "state" in parts or "rooms" in parts:

@@ -52,7 +52,7 @@ def member_rows(
     client: Client, here: Conversation | None, face: Callable[[str], str], is_dark: bool
 ) -> Iterator[Mapping[str, Any]]:
     """A row for each member, at most `MEMBERS_MAX`; `face` gives the address of a person's picture, or nothing."""
-    members = sorted_members(client, here.members.values()) if here else []
+    members = sorted_members(client, here.present) if here else []
     colours = ON_DARK if is_dark else ON_LIGHT
     for member in members[:MEMBERS_MAX]:
         person = member.person

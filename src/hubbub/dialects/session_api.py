@@ -155,6 +155,38 @@ class ReadContext(Struct, frozen=True):
     messages: tuple[int, ...]
 
 
+class ReadThread(Struct, frozen=True):
+    """The thread that a message begins or belongs to. Answers a `Thread`, or None if there is no such message."""
+
+    message: int
+
+
+class ReadReplies(Struct, frozen=True):
+    """The newest `limit` replies of a thread, with id < `before`. Answers a tuple of events, in order."""
+
+    root: int
+    limit: int
+    before: int = (1 << 63) - 1
+
+
+class ReadThreadMarks(Struct, frozen=True):
+    """What messages have to do with threads. Answers `ThreadMarks`."""
+
+    messages: tuple[int, ...]
+
+
+class ReadFollowed(Struct, frozen=True):
+    """A page of the threads with these roots, given with the ids up to which the person has read them.
+
+    Only those whose last reply has an id < `before`, the newest first. Answers `FollowedThreads`.
+    """
+
+    person: int
+    read: dict[int, int]
+    limit: int
+    before: int = (1 << 63) - 1
+
+
 class SearchMessages(Struct, frozen=True):
     """Messages with all these words, as far as the asker may read them; the newest `limit` of them.
 
@@ -223,6 +255,10 @@ Effect = (
     | ReadMessage
     | ReadByNonce
     | ReadContext
+    | ReadThread
+    | ReadReplies
+    | ReadThreadMarks
+    | ReadFollowed
     | SearchMessages
     | SignInByToken
     | SignInByCertificate

@@ -6,6 +6,7 @@ from typing import Final
 from .audit import record
 from .event import Answer, Command, Event, Request
 from .invitations import InvitationUsed, shown_by
+from .members import newcomer, telling_room, telling_rooms
 from .membership import MemberAdded
 from .name_policy import may_take_nick
 from .names import Nick
@@ -222,6 +223,8 @@ def register(state: State, request: Request, command: RegisterAccount) -> Answer
     events: list[Event] = [AccountRegistered(number, number, nick.text, command.credential, role, approved)]
     if welcome := state.room_named(state.rules.welcome_room):
         events.append(MemberAdded(next(ids), number, welcome.id, welcome.name.text, ""))
+        if approved:
+            events += telling_room(ids, welcome, "", newcomer(number, nick, role))
     if invitation:
         events.append(InvitationUsed(next(ids), invitation.digest, number, nick.text))
     if actor and by_staff:
@@ -274,9 +277,12 @@ def change_role(state: State, request: Request, command: ChangeRole) -> Answer:
     admins = [other for other in state.accounts.values() if other.role is Role.ADMIN]
     if admins == [account] and command.role is not Role.ADMIN:
         return LastAdministrator()
+    ids = count(request.id)
+    granted = state.users[account.id].granted if account.id in state.users else Role.MEMBER
     return [
-        RoleChanged(request.id, account.id, account.name.text, command.role),
-        record(request.id + 1, actor, "role", account.name.text, command.role.word),
+        RoleChanged(next(ids), account.id, account.name.text, command.role),
+        record(next(ids), actor, "role", account.name.text, command.role.word),
+        *telling_rooms(state, ids, account.id, max(command.role, granted)),
     ]
 
 
@@ -287,9 +293,11 @@ def approve(state: State, request: Request, command: ApproveAccount) -> Answer:
     actor, account = found
     if account.approved:
         return []
+    ids = count(request.id)
     return [
-        AccountApproved(request.id, account.id, account.name.text),
-        record(request.id + 1, actor, "approve", account.name.text),
+        AccountApproved(next(ids), account.id, account.name.text),
+        record(next(ids), actor, "approve", account.name.text),
+        *telling_rooms(state, ids, account.id),
     ]
 
 
@@ -306,9 +314,12 @@ def grant_role(state: State, request: Request, command: GrantRole) -> Answer:
     if user is None:
         return NotPresent()
     actor = Actor(user.nick.text, user.role, user.origin, user)
+    ids = count(request.id)
+    role = max(command.role, user.account.role) if user.account else command.role
     return [
-        RoleGranted(request.id, user.person, user.nick.text, command.role),
-        record(request.id + 1, actor, "oper", command.operator, command.role.word),
+        RoleGranted(next(ids), user.person, user.nick.text, command.role),
+        record(next(ids), actor, "oper", command.operator, command.role.word),
+        *telling_rooms(state, ids, user.person, role),
     ]
 
 

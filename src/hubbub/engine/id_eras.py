@@ -25,7 +25,7 @@ class EraBegun(Event, frozen=True):
 
     Times after `now` (milliseconds since the epoch) came from the clock that was ahead. A suspension and an invitation
     made then last as long as they were meant to, counted from `now`; what was read then is read up to `now`; a room
-    that was left then is empty since `now`.
+    that was left then is empty since `now`, and who left then was last connected at `now`.
     """
 
     first: int
@@ -50,6 +50,8 @@ def era_begun(state: State, event: EraBegun) -> None:
     for digest, invitation in state.invitations.items():
         state.invitations[digest] = _invitation_from(invitation, now)
     accounts, users = state.accounts.values(), state.users.values()
+    for account in accounts:
+        account.left_at = min(account.left_at, now)
     for read in (*(account.read for account in accounts), *(user.read for user in users)):
         for place, until in read.items():
             read[place] = min(until, now)

@@ -11,13 +11,14 @@ from typing import Final
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
+from .members import is_shown, profile, telling_room
 from .metadata import telling
 from .names import RoomName
 from .policy import HALF_OPERATOR, NotMember, NotOperator, asked_in, operated, rank, rank_in
 from .refusals import Refusal, UserUnknown
 from .rooms import RoomDeleted
 from .rules import EventRule, Rule
-from .state import History, Member, Room, Session, State, User
+from .state import History, Member, Role, Room, Session, State, User
 
 
 class Leave(Command, frozen=True):
@@ -111,8 +112,11 @@ def put_in(ids: Iterator[int], state: State, room: Room, person: int) -> Iterato
     """The events that make an account a member, connected or not."""
     if user := state.users.get(person):
         yield from coming_in(ids, user, room)
-    else:
-        yield MemberAdded(next(ids), person, room.id, room.name.text, room.admitted.get(person, ""))
+        return
+    modes = room.admitted.get(person, "")
+    yield MemberAdded(next(ids), person, room.id, room.name.text, modes)
+    if (shown := profile(state, person)) and is_shown(state, person, Role.MEMBER):
+        yield from telling_room(ids, room, modes, shown)
 
 
 def leave(state: State, request: Request, command: Leave) -> Answer:
@@ -209,6 +213,7 @@ def take_out(state: State, room: Room, person: int, at: int) -> None:
     if account := state.accounts.get(person):
         account.rooms.pop(room.id, None)
         account.drafts.pop(room.id, None)
+        state.forget_threads(account, room.id)
     if user := state.users.get(person):
         user.rooms.pop(room.id, None)
         room.listeners.leave(user.sessions)

@@ -12,7 +12,7 @@ from .name_policy import may_be_shown_as
 from .policy import OPERATOR, rank_in
 from .refusals import NotPresent, Refusal
 from .rules import EventRule, Rule, nothing_changes
-from .state import Actor, Role, Room, Session, State, User
+from .state import Account, Actor, Role, Room, Session, State, User
 
 KEYS_MAX: Final = 50
 KEY_BYTES_MAX: Final = 64
@@ -57,6 +57,8 @@ class MetadataSet(Event, frozen=True):
     key: str
     value: str | None
     lasting: bool
+    is_absent: bool = False
+    """The owner is an account that is not connected."""
 
 
 class MetadataTold(Event, frozen=True):
@@ -144,8 +146,8 @@ def name_of(state: State, owner: int) -> str:
     return f"#{room.name}" if room else state.name_of(owner)
 
 
-def _holder(state: State, owner: int) -> Room | User | None:
-    return state.rooms.get(owner) or state.users.get(owner)
+def _holder(state: State, owner: int) -> Room | User | Account | None:
+    return state.rooms.get(owner) or state.users.get(owner) or state.accounts.get(owner)
 
 
 def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> Refusal | None:
@@ -192,7 +194,8 @@ def _set(
     event_id: int, session: int, by: Origin, state: State, owner: int, key: str, value: str | None
 ) -> MetadataSet:
     lasting = owner in state.rooms or owner in state.accounts
-    return MetadataSet(event_id, by, session, owner, name_of(state, owner), key, value, lasting)
+    is_absent = owner in state.accounts and owner not in state.users
+    return MetadataSet(event_id, by, session, owner, name_of(state, owner), key, value, lasting, is_absent)
 
 
 def clear_metadata(state: State, request: Request, command: ClearMetadata) -> Answer:
@@ -207,7 +210,9 @@ def clear_metadata(state: State, request: Request, command: ClearMetadata) -> An
     ]
 
 
-def _settable(state: State, request: Request, owner: int, key: str) -> tuple[Actor, Room | User] | Refusal:
+def _settable(
+    state: State, request: Request, owner: int, key: str
+) -> tuple[Actor, Room | User | Account] | Refusal:
     actor = state.actor(request)
     holder = _holder(state, owner)
     if actor is None or holder is None:
@@ -215,7 +220,7 @@ def _settable(state: State, request: Request, owner: int, key: str) -> tuple[Act
     if isinstance(holder, Room) and holder.conversation:
         is_in = actor.origin.person in holder.members
         return (actor, holder) if is_in else MetadataNotPermitted(name_of(state, owner), key)
-    if actor.role >= Role.ADMIN or holder is actor.user:
+    if actor.role >= Role.ADMIN or owner == actor.origin.person:
         return actor, holder
     if isinstance(holder, Room) and rank_in(holder, actor) >= OPERATOR:
         return actor, holder
@@ -295,6 +300,8 @@ def set_audience(state: State, event: MetadataSet) -> dict[int, Session]:
     holder = _holder(state, event.owner)
     if isinstance(holder, User):
         near = {**state.neighbours(holder), **state.watchers.get(holder.nick.key, {})}
+    elif isinstance(holder, Account):
+        near = state.neighbours(state.absent(holder))
     else:
         near = holder.listeners if holder else {}
     return _listening(near, event.key, event.session)

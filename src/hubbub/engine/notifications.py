@@ -12,6 +12,7 @@ from .messages import MessageSaid, ToPerson
 from .refusals import NotSignedIn, Refusal
 from .rules import EventRule, Rule
 from .state import EVERYWHERE, Account, Level, Push, Session, State
+from .threads import is_in_thread
 
 PUSHES_AN_ACCOUNT_MAX: Final = 20
 """The most browsers of an account that receive notifications; the oldest makes room."""
@@ -156,7 +157,9 @@ def _is_told(state: State, account: Account, event: MessageSaid) -> bool:
     room = state.rooms.get(to.room)
     usual = Level.ALL if room and room.conversation else Level.MENTIONS
     level = account.levels.get(to.room, usual)
-    return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
+    if level is Level.ALL and not is_in_thread(event.tags):
+        return True
+    return level is not Level.NONE and _mentions(state, account, event.text)
 
 
 def _mentions(state: State, account: Account, text: str) -> bool:

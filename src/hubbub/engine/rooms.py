@@ -191,6 +191,7 @@ def deleted(state: State, event: RoomDeleted) -> None:
         if account := state.accounts.get(member.person):
             account.rooms.pop(room.id, None)
             account.drafts.pop(room.id, None)
+            state.forget_threads(account, room.id)
         if user := state.users.get(member.person):
             user.rooms.pop(room.id, None)
 

@@ -235,6 +235,7 @@ def left(state: State, event: UserLeft) -> None:
         own.person = 0
     if user.account:
         user.account.seen = max(user.account.seen, event.seen)
+        user.account.left_at = event.at
 
 
 def ended_audience(state: State, event: SessionEnded) -> dict[int, Session]:

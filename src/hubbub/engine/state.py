@@ -58,6 +58,7 @@ class History(Enum):
 
 
 EmojiMakers = Literal["members", "moderators", "administrators"]
+DirectoryReaders = Literal["everyone", "members", "moderators", "administrators"]
 
 
 class Rules(Struct, frozen=True):
@@ -94,6 +95,8 @@ class Rules(Struct, frozen=True):
     guest_files: bool = False
     emoji_makers: EmojiMakers = "members"
     """The least role that may add custom emoji."""
+    directory: DirectoryReaders = "members"
+    """Who may list the accounts."""
     reserved_names: tuple[str, ...] = ()
     """Names that no user may take, beside those reserved anyway."""
     gateways: tuple[str, ...] = ()
@@ -160,6 +163,17 @@ class Draft(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Draft({self.version}, …)"
+
+
+class Following(Struct, frozen=True):
+    """What an account has of a thread: where it is (a room's id or a person's), and the id up to which it was read.
+
+    One who has unfollowed it is remembered, so as not to follow it by a further reply.
+    """
+
+    place: int
+    following: bool
+    read: int
 
 
 class Scope(Enum):
@@ -274,7 +288,8 @@ class Account(Struct):
     """A registered identity.
 
     `seen` is the id up to which clients that can't tell what was read have shown everything; `read` tells up to which
-    time (milliseconds since the epoch) the messages of a room, or of a person, were read.
+    time (milliseconds since the epoch) the messages of a room, or of a person, were read. `left_at` is when its last
+    session ended, 0 if none ever did.
     """
 
     id: int
@@ -283,6 +298,7 @@ class Account(Struct):
     role: Role = Role.MEMBER
     approved: bool = True
     seen: int = 0
+    left_at: int = 0
     rooms: dict[int, "Room"] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
@@ -292,6 +308,8 @@ class Account(Struct):
     """The browsers that receive notifications, by their endpoints."""
     drafts: dict[int, Draft] = field(default_factory=dict)
     """The drafts by room or person, the one changed longest ago first."""
+    threads: dict[int, Following] = field(default_factory=dict)
+    """The threads that it follows or has unfollowed, by their roots; the one changed longest ago first."""
     known: dict[str, int] = field(default_factory=dict)
     """Digests of the addresses from which its owner has signed in, and when last (milliseconds since the epoch); the
     one that was used the longest ago first.
@@ -502,6 +520,9 @@ class State(Struct):
     nonces: dict[str, int] = field(default_factory=dict)
     """The nonces of the latest messages, in order, with the messages' ids."""
 
+    thread_followers: dict[int, dict[int, None]] = field(default_factory=dict)
+    """Root of a thread → the accounts that follow it."""
+
     eras: list[int] = field(default_factory=list)
     """The beginnings of all eras but the first one (`ids.py`)."""
 
@@ -512,6 +533,25 @@ class State(Struct):
         self.census.modes.update(modes)
         user.modes = modes
         user.origin = replace(user.origin, bot=BOT_MODE in modes, operator="o" in modes)
+
+    def keep_thread(self, account: Account, root: int, following: Following) -> None:
+        """The one way into an account's `threads`."""
+        account.threads[root] = following
+        if following.following:
+            self.thread_followers.setdefault(root, {})[account.id] = None
+
+    def forget_thread(self, account: Account, root: int) -> None:
+        """The one way out of them."""
+        account.threads.pop(root, None)
+        followers = self.thread_followers.get(root, {})
+        followers.pop(account.id, None)
+        if not followers:
+            self.thread_followers.pop(root, None)
+
+    def forget_threads(self, account: Account, place: int) -> None:
+        """Forget those of a room that the account leaves."""
+        for root in [root for root, thread in account.threads.items() if thread.place == place]:
+            self.forget_thread(account, root)
 
     def user(self, session: int) -> User | None:
         found = self.sessions.get(session)

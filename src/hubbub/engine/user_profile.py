@@ -1,5 +1,6 @@
 """A user's profile: the real name, and the modes that users set on themselves."""
 
+from itertools import count
 from typing import Final
 
 from msgspec.structs import replace
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
+from .members import telling_rooms
 from .names import NameRefused
 from .refusals import NotPresent
 from .rules import EventRule, Rule
@@ -55,11 +57,13 @@ def set_user_modes(state: State, request: Request, command: SetUserModes) -> Ans
         return NotPresent()
     adding = "".join(c for c in dict.fromkeys(command.adding) if c in USER_MODES and c not in user.modes)
     removing = "".join(c for c in dict.fromkeys(command.removing) if c in user.modes)
-    return (
-        [UserModesSet(request.id, user.person, user.nick.text, adding, removing)]
-        if adding or removing
-        else []
-    )
+    if not adding and not removing:
+        return []
+    ids = count(request.id)
+    events: list[Event] = [UserModesSet(next(ids), user.person, user.nick.text, adding, removing)]
+    if "o" in removing and user.granted:
+        events += telling_rooms(state, ids, user.person, user.account.role if user.account else Role.MEMBER)
+    return events
 
 
 def realname_set(state: State, event: RealnameSet) -> None:

@@ -13,8 +13,12 @@ from hubbub.dialects.session_api import (
     ReadByNonce,
     ReadContext,
     ReadConversations,
+    ReadFollowed,
     ReadHistory,
     ReadMessage,
+    ReadReplies,
+    ReadThread,
+    ReadThreadMarks,
     Register,
     SearchMessages,
     SignInByCertificate,
@@ -25,6 +29,7 @@ from hubbub.dialects.session_api import (
 )
 from hubbub.engine.event import Event
 from hubbub.engine.refusals import DataUnreadable
+from hubbub.engine.threads import FollowedThreads, Thread, ThreadMarks
 from hubbub.storage.base import NotWritten, StorageError
 
 from . import authentication
@@ -80,6 +85,22 @@ async def _read_context(
     return await asyncio.to_thread(node.storage.context, thing.messages)
 
 
+async def _read_thread(node: Effective, session: "LiveSession", thing: ReadThread) -> Thread | None:
+    return await asyncio.to_thread(node.storage.thread, thing.message)
+
+
+async def _read_replies(node: Effective, session: "LiveSession", thing: ReadReplies) -> tuple[Event, ...]:
+    return await asyncio.to_thread(node.storage.replies, thing.root, thing.limit, thing.before)
+
+
+async def _read_thread_marks(node: Effective, session: "LiveSession", thing: ReadThreadMarks) -> ThreadMarks:
+    return await asyncio.to_thread(node.storage.thread_marks, thing.messages)
+
+
+async def _read_followed(node: Effective, session: "LiveSession", thing: ReadFollowed) -> FollowedThreads:
+    return await asyncio.to_thread(node.storage.followed, thing.person, thing.read, thing.limit, thing.before)
+
+
 async def _search(node: Effective, session: "LiveSession", thing: SearchMessages) -> tuple[Event, ...]:
     sender_id = (node.state.person_named(thing.sender) if thing.sender else None) or 0
 
@@ -117,6 +138,10 @@ EFFECTS: Final[dict[type, Callable[[Effective, "LiveSession", Any], Awaitable[An
     ReadMessage: _read_message,
     ReadByNonce: _read_by_nonce,
     ReadContext: _read_context,
+    ReadThread: _read_thread,
+    ReadReplies: _read_replies,
+    ReadThreadMarks: _read_thread_marks,
+    ReadFollowed: _read_followed,
     SearchMessages: _search,
     SignInByToken: authentication.sign_in_by_token,
     SignInByCertificate: authentication.sign_in_by_certificate,

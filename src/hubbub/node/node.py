@@ -47,6 +47,7 @@ from .proofs import Proofs
 from .session import LiveSession
 from .sweeping import Sweeper
 from .tasks import Tasks
+from .thread_watch import ThreadWatch
 
 log = logging.getLogger("hubbub")
 
@@ -94,6 +95,7 @@ class Node:
         """The clock of the loop's own work in seconds, without the time that other programs take."""
         self.listening: list[Callable[[Event], None]] = []
         """The listeners called with every event as it happens; they do their own work later."""
+        ThreadWatch(self)
         self._is_happening = False
         self.follow(loaded)
         self._give_birth()

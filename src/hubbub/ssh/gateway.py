@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncssh
+from asyncssh.kex import get_default_kex_algs
 
 from hubbub import durable
 from hubbub.ssh.server_link import Answer, Control, NoServer
@@ -25,6 +26,14 @@ ORPHANED_SECONDS: Final = 900
 """The time that visitors are kept without a server."""
 FAREWELL_SECONDS: Final = 1.0
 """The time that they have to read why it ends."""
+KEY_EXCHANGES: Final = tuple(
+    name
+    for name in (algorithm.decode("ascii") for algorithm in get_default_kex_algs())
+    if name.startswith(("mlkem", "sntrup", "curve", "ecdh-"))
+)
+"""Those that cost a few milliseconds: over a finite field, or with an RSA key that is made for it, a stranger lets this
+process calculate ten times as long, for everybody's terminals, and may ask for it again and again.
+"""
 SOCKET: Final = "gateway.sock"
 """The socket, in the data folder, by which a server finds a gateway that has outlived its predecessor."""
 
@@ -156,6 +165,7 @@ class Gateway:
                 x11_forwarding=False,
                 allow_pty=True,
                 gss_host=None,
+                kex_algs=KEY_EXCHANGES,
                 login_timeout=LOGIN_SECONDS,
                 keepalive_interval=KEEPALIVE_SECONDS,
                 compression_algs=None,

@@ -1,6 +1,6 @@
 """The Storage protocol: all that the server asks of whatever keeps its data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -9,6 +9,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.files import StoredFile
 from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import State
+from hubbub.engine.threads import FollowedThreads, Thread, ThreadMarks
 
 from .sealing import Seal
 
@@ -87,6 +88,27 @@ class Storage(Protocol):
 
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
         """The reactions to each of these messages that were not removed, and its deletion."""
+        ...
+
+    def thread(self, message: int) -> Thread | None:
+        """The thread that a message begins or belongs to; None if there is no such message."""
+        ...
+
+    def replies(self, root: int, limit: int, before: int = NEWEST) -> tuple[MessageSaid, ...]:
+        """The newest `limit` replies of a thread with id < `before`, in order; without those that were deleted."""
+        ...
+
+    def thread_marks(self, messages: Sequence[int]) -> ThreadMarks:
+        """The summaries of those of the messages that are roots, and the roots of those that are replies."""
+        ...
+
+    def followed(
+        self, person: int, read: Mapping[int, int], limit: int, before: int = NEWEST
+    ) -> FollowedThreads:
+        """The threads with these roots, each with the id up to which the person has read it.
+
+        A page has at most `limit` of those whose last reply has an id < `before`, the newest first.
+        """
         ...
 
     def search(

@@ -327,6 +327,38 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE fresh ADD COLUMN content TEXT;
     """,
     """
+    ALTER TABLE account ADD COLUMN left_at INTEGER NOT NULL DEFAULT 0;  -- when its last session ended; milliseconds
+    """,
+    """
+    ALTER TABLE message ADD COLUMN root INTEGER;  -- of a reply: the message with which its thread begins
+    ALTER TABLE message ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;  -- 1: a reply for its thread alone
+    CREATE INDEX message_root ON message (root, id, person) WHERE root IS NOT NULL AND redacted = 0;
+    WITH RECURSIVE thread (id, root, room, low, high, to_rank) AS (
+        SELECT id, id, room, low, high, to_rank FROM message AS first
+        WHERE kind != 'tags' AND id IN (SELECT parent FROM message WHERE parent IS NOT NULL AND kind != 'tags')
+            AND NOT EXISTS (
+                SELECT 1 FROM message AS above WHERE above.id = first.parent AND above.id < first.id
+                    AND above.kind != 'tags' AND above.room IS first.room AND above.low IS first.low
+                    AND above.high IS first.high AND above.to_rank = first.to_rank)
+        UNION ALL
+        SELECT reply.id, thread.root, reply.room, reply.low, reply.high, reply.to_rank
+        FROM thread JOIN message AS reply ON reply.parent = thread.id
+        WHERE reply.kind != 'tags' AND reply.id > thread.id AND reply.room IS thread.room
+            AND reply.low IS thread.low AND reply.high IS thread.high AND reply.to_rank = thread.to_rank
+    )
+    UPDATE message SET root = thread.root FROM thread WHERE thread.id = message.id AND message.id != thread.root;
+    CREATE TABLE thread_follow (            -- which threads people follow, and how far they have read them
+        account INTEGER NOT NULL REFERENCES account,
+        root INTEGER NOT NULL,              -- the id of the message with which it begins
+        place INTEGER NOT NULL,             -- a room's id, or a person's
+        following INTEGER NOT NULL,         -- 0: unfollowed, so no further reply follows it again
+        read INTEGER NOT NULL,              -- the id up to which it was read
+        changed INTEGER NOT NULL,           -- the id of its last change
+        PRIMARY KEY (account, root)
+    ) WITHOUT ROWID;
+    CREATE INDEX thread_follow_place ON thread_follow (place, account);
+    """,
+    """
     ALTER TABLE room ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0;  -- 1: a conversation of several people
     """,
 )

@@ -7,7 +7,7 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
@@ -22,6 +22,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, ToRoom, reaction_of
 from hubbub.engine.state import State
+from hubbub.engine.threads import FollowedThreads, Thread, ThreadMarks
 from hubbub.invocation import typed
 
 from . import backups, blobs, full_text_index, last_event_id, writers
@@ -35,7 +36,7 @@ from .open_readers import InUse, while_open
 from .read_only import read
 from .sealing import Seal, seal_accounts
 from .sqlite_errors import SQLITE_ERRORS
-from .subjects import messages
+from .subjects import messages, threads
 from .subjects.room_events import room_event
 from .wal_checkpoint import Log
 
@@ -353,6 +354,24 @@ class SqliteStorage:
         ):
             found.setdefault(number, []).append(room_event(kind, fields))
         return {number: tuple(events) for number, events in found.items()}
+
+    @_reading
+    def thread(self, message: int) -> Thread | None:
+        return threads.thread(self._reader, message)
+
+    @_reading
+    def replies(self, root: int, limit: int, before: int = NEWEST) -> tuple[MessageSaid, ...]:
+        return threads.replies(self._reader, root, limit, before)
+
+    @_reading
+    def thread_marks(self, messages: Sequence[int]) -> ThreadMarks:
+        return threads.marks(self._reader, messages)
+
+    @_reading
+    def followed(
+        self, person: int, read: Mapping[int, int], limit: int, before: int = NEWEST
+    ) -> FollowedThreads:
+        return threads.followed(self._reader, person, read, limit, before)
 
     def _reactions(self, wanted: tuple[str]) -> dict[int, dict[tuple[int, str], Event]]:
         """By message, by person and reaction; taken back ones are gone."""

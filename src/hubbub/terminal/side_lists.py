@@ -127,7 +127,7 @@ class MemberList(OptionList):
 
     def update_members(self, here: Conversation | None) -> None:
         """Draw it again, where it has changed."""
-        members = sorted_members(self._client, here.members.values()) if here else []
+        members = sorted_members(self._client, here.present) if here else []
         shown = members[:MEMBERS_MAX]
         texts = [self._row(member) for member in shown]
         if len(members) > MEMBERS_MAX:

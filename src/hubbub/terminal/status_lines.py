@@ -16,7 +16,7 @@ def title(here: Conversation, colours: Palette) -> Text:
     if state := membership(here):
         text.append(f"  ({state})", Style(color=colours.accent))
     if here.is_room:
-        text.append(f"  {len(here.members)}", Style(color=colours.dim))
+        text.append(f"  {len(here.present)}", Style(color=colours.dim))
     if here.topic:
         text.append(f"  {plain(here.topic)}", Style(color=colours.dim))
     return text

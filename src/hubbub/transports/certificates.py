@@ -14,6 +14,8 @@ from typing import Final, Protocol
 
 from hubbub import durable
 from hubbub.transports.client_certificates import ask_for_certificates
+from hubbub.transports.key_exchange import keep_to_curves
+from hubbub.transports.key_updates import limit_key_updates
 from hubbub.transports.own_addresses import own_addresses
 from hubbub.transports.private_folders import make_private_folder
 from hubbub.transports.tls_channel import remember_names
@@ -221,6 +223,8 @@ def _context(source: Source) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(list(_ALPN))
+    keep_to_curves(context)
+    limit_key_updates(context)
     remember_names(context)
     ask_for_certificates(context)
     try:

@@ -47,20 +47,24 @@ class HeadReader:
 
         self._reader = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES_MAX)
         self._bytes = 0
+        self._beyond = b""
+        """What came beyond the longest head: it would be read as one first, and refused then."""
 
     def feed(self, data: bytes) -> RequestHead | None:
         """The request once its head is whole. Raises HeadRefused; nothing is fed afterwards."""
         import h11
 
-        self._bytes += len(data)
+        left = HEAD_BYTES_MAX + 1 - self._bytes
+        self._bytes += min(len(data), left)
+        self._beyond = data[left:]
         try:
-            self._reader.receive_data(data)
+            self._reader.receive_data(data[:left])
             found = self._reader.next_event()
         except h11.RemoteProtocolError as error:
             raise HeadRefused(HTTPStatus(error.error_status_hint)) from None
         if not isinstance(found, h11.Request):
             return None
-        if self._bytes - len(self.rest) > HEAD_BYTES_MAX:
+        if self._bytes - len(self._reader.trailing_data[0]) > HEAD_BYTES_MAX:
             raise HeadRefused(_TOO_LONG)
         if not found.http_version.startswith(b"1."):
             raise HeadRefused(HTTPStatus.BAD_REQUEST)
@@ -70,7 +74,7 @@ class HeadReader:
     def rest(self) -> bytes:
         """What has come after the head."""
         data: bytes = self._reader.trailing_data[0]
-        return data
+        return data + self._beyond
 
 
 def _request(found: "h11.Request") -> RequestHead:

@@ -20,6 +20,8 @@ MESSAGE_BYTES_MAX: Final = 16_384
 """websocket: "Servers SHOULD impose limits on the maximum size of messages they will accept". Any IRC line fits."""
 
 COME_BY_WEBSOCKET: Final = (HTTPStatus.UPGRADE_REQUIRED, "This address serves WebSocket connections.")
+PIECE_BYTES: Final = 4_096
+"""The bytes whose frames are found at once: a read may bring forty thousand frames, before anybody has paused it."""
 FRAMED_ONCE_BYTES_MAX: Final = 8_192
 """What is said to many is framed once for all of them. What is longer is a page that one has asked for: to keep 512 of
 those would take gigabytes.
@@ -107,6 +109,8 @@ class WebSocket:
         self._below = below
         self._frames = FrameProtocol(client=False, extensions=[])
         self._receiver: LineReceiver | None = None
+        self._unread = b""
+        """The bytes whose frames are found when those before them are handled."""
         self._message = b""
         self._announced = Announced(MESSAGE_BYTES_MAX)
         self._is_too_long = False
@@ -188,23 +192,29 @@ class WebSocket:
     # What comes
 
     def received(self, data: bytes) -> None:
-        if self._is_too_long:
-            return
-        end = self._announced.passed_at(data)
-        self._is_too_long = end is not None
-        self._frames.receive_bytes(data[:end])
-        self._go_on()
+        if not self._is_too_long:
+            self._unread += data
+            self._go_on()
 
     def _go_on(self) -> None:
-        frames = self._frames.received_frames()
         try:
-            while not (self._closing or self._paused or self._is_full) and (frame := next(frames, None)):
+            while not (self._closing or self._paused or self._is_full) and (frame := self._next()):
                 self._take(frame)
         except ParseFailed as error:
             self._fail(error.code, str(error))
-        if self._is_too_long and not (self._closing or self._paused):
+        if self._is_too_long and not (self._closing or self._paused or self._is_full):
             self._refuse_length()
         self._answer_ping()
+
+    def _next(self) -> Frame | None:
+        """The next frame, or as much of it as has come."""
+        while (frame := next(self._frames.received_frames(), None)) is None and self._unread:
+            piece, self._unread = self._unread[:PIECE_BYTES], self._unread[PIECE_BYTES:]
+            end = self._announced.passed_at(piece)
+            if end is not None:
+                self._is_too_long, self._unread = True, b""
+            self._frames.receive_bytes(piece[:end])
+        return frame
 
     def _refuse_length(self) -> None:
         """RFC 6455, 7.4.1: 1009, "a message that is too big for it to process"."""
@@ -240,10 +250,12 @@ class WebSocket:
     def _take_part(self, frame: Frame) -> None:
         """A part may be a whole frame or as much of it as has come, which costs nothing: it ends with what came."""
         self._message += _bytes(frame)
-        if frame.message_finished and self._message:
-            line, self._message = self._message, b""
-            if self._receiver:
-                self._receiver.received(line + b"\r\n")
+        line = b""
+        if frame.message_finished:
+            # One with nothing but the ends of lines holds none.
+            line, self._message = self._message.strip(b"\r\n"), b""
+        if line and self._receiver:
+            self._receiver.received(line + b"\r\n")
         elif frame.frame_finished:
             self._take_no_line()
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import HttpVersion11, StreamReader, web
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
 
 from hubbub.addresses import count_key
 from hubbub.engine.bans import address_kept_out
@@ -111,6 +113,7 @@ class HttpProtocol(web.RequestHandler):
             lingering_time=0,
         )
         self._request_handler = self._answer
+        self._request_factory = partial(_request, server.request_factory)
         # One request is answered, and one waits; what a peer sends behind them stays where it is.
         self._max_msg_queue_size, self._msg_queue_resume_size = 1, 0
         self._head_bytes = 0
@@ -161,7 +164,7 @@ class HttpProtocol(web.RequestHandler):
         """Paths of thousands of segments are not looked for: aiohttp looks for each of their beginnings."""
         if request.rel_url.raw_path.count("/") > SEGMENTS_MAX:
             return _last(error(request, web.HTTPNotFound()))
-        if not _is_text(request):
+        if not _is_text(request) or not _has_dates(request):
             return _last(error(request, web.HTTPBadRequest()))
         try:
             return await self._handle(request)
@@ -199,6 +202,17 @@ class HttpProtocol(web.RequestHandler):
         return super().handle_error(request, status, exc, message)
 
 
+def _request(make: Callable[..., web.BaseRequest], message: RawRequestMessage, *more: Any) -> web.BaseRequest:
+    """Make the request; of a target that is a full URL, which is refused, it keeps the text alone.
+
+    aiohttp would decode the name in it, which takes the square of its length: seconds, for a stranger's few kilobytes.
+    """
+    return make(message._replace(url=_ROOT) if message.url.absolute else message, *more)
+
+
+_ROOT: Final = URL("/")
+
+
 def _is_text(request: web.BaseRequest) -> bool:
     """Whether its head is text throughout, as its readers assume."""
     try:
@@ -206,6 +220,14 @@ def _is_text(request: web.BaseRequest) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _has_dates(request: web.BaseRequest) -> bool:
+    """Whether aiohttp can read its dates, or leaves them out: at huge numbers it fails, while it sends a file."""
+    try:
+        return bool((request.if_modified_since, request.if_unmodified_since, request.if_range))
+    except OverflowError:
+        return False
 
 
 async def run(node: Chat) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:

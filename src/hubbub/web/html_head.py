@@ -1,8 +1,10 @@
 """The head of a stranger's page: title, description and picture, read once from its beginning."""
 
+import codecs
 import html
 import re
 from encodings.aliases import aliases
+from functools import cache
 from typing import Final
 
 TAGS_MAX: Final = 2_000
@@ -11,24 +13,18 @@ ATTRIBUTES_MAX: Final = 20
 TEXT_CHARACTERS_MAX: Final = 2_000
 """Of one text before its entities are read; nothing longer is shown."""
 
-_CODECS: Final = frozenset(
+_BYTE_CODECS: Final = frozenset(
     {
-        *(
-            "ascii",
-            "utf_8",
-            "utf_16_be",
-            "utf_16_le",
-            "latin_1",
-            "mac_roman",
-            "mac_cyrillic",
-            "koi8_r",
-            "koi8_u",
-        ),
+        *("latin_1", "mac_roman", "mac_cyrillic", "koi8_r", "koi8_u"),
         *(f"cp{number}" for number in (866, 874, *range(1250, 1259))),
         *(f"iso8859_{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
-        *("gbk", "gb2312", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
     }
 )
+"""Those with a letter for each byte."""
+_CODECS: Final = _BYTE_CODECS | {
+    *("ascii", "utf_8", "utf_16_be", "utf_16_le"),
+    *("gbk", "gb2312", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
+}
 """The Encoding Standard's, section 4.2. Python knows others, of which some take for ever (punycode) or are no texts."""
 
 # Nothing here goes back over what it has read: the quantifiers are possessive.
@@ -46,7 +42,15 @@ def decode(page: bytes, charset: str | None) -> str:
     """The text in the encoding that the page's server names, in UTF-8 where no website may use such a one."""
     label = (charset or "utf-8").strip().lower().replace("-", "_")
     codec = aliases.get(label, label)
+    if codec in _BYTE_CODECS:
+        return codecs.charmap_decode(page, "strict", _letters(codec))[0]
     return page.decode(codec if codec in _CODECS else "utf_8", "replace")
+
+
+@cache
+def _letters(codec: str) -> str:
+    """The letter of each byte; to put one in for each byte that has none takes Python a quarter of a second a page."""
+    return bytes(range(256)).decode(codec, "replace")
 
 
 def read_head(page: str) -> dict[str, str]:

@@ -129,7 +129,7 @@ class Previews:
 
     async def _page(self, url: str) -> tuple[Preview | None, URL | None]:
         """A page's description of itself, and its picture's address."""
-        async with self._get(URL(url), "text/html") as answer:
+        async with self._get(safe_http_client.parse(url), "text/html") as answer:
             if answer is None or media_type(answer.headers.get("Content-Type")) not in _PAGES:
                 return None, None
             encoding = charset(answer.headers.get("Content-Type"))

@@ -1,11 +1,13 @@
 """The one HTTP client for requests on users' behalf: each address is checked where it is dialled."""
 
 import asyncio
+import re
 import socket
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from http import HTTPMethod
 from typing import Any, Final
 
@@ -24,6 +26,8 @@ from yarl import URL
 import hubbub
 from hubbub.addresses import Address, parse_address
 from hubbub.internet import URL_CHARACTERS_MAX, destination, is_in, is_name, is_public, is_public_name
+from hubbub.transports.key_exchange import keep_to_curves
+from hubbub.transports.key_updates import limit_key_updates
 from hubbub.transports.own_addresses import is_own, own_networks
 
 SECONDS: Final = ClientTimeout(total=10, connect=5)
@@ -37,6 +41,13 @@ HEADERS_MAX: Final = 128
 CHUNK_BYTES: Final = 16_384
 ANSWERS_MAX: Final = 16
 """On one connection: the answer, and those before it that only say that it comes (RFC 9110, 15.2)."""
+
+NAME_CHARACTERS_MAX: Final = 253
+LABEL_CHARACTERS_MAX: Final = 63
+"""RFC 1035, 2.3.4; written for the DNS no label is shorter. Longer ones take seconds to be written so (RFC 3492)."""
+
+_DOTS: Final = re.compile(r"[.\u3002\uff0e\uff61]")
+"""RFC 3490, 3.1."""
 
 SECURE: Final = frozenset({"https"})
 CLEAR_TOO: Final = frozenset({"http", "https"})
@@ -75,6 +86,7 @@ class Outward:
         connector = TCPConnector(
             resolver=_Resolver(lambda: bool(opened())),
             socket_factory=self._socket,
+            ssl=_thrifty(trusting()),
             limit=connections,
             # Each request is dialled anew, and so looked at anew.
             force_close=True,
@@ -143,6 +155,21 @@ class Outward:
         return is_neighbour or is_in(address, self._closed()) or is_own(address)
 
 
+@cache
+def trusting() -> ssl.SSLContext:
+    """The context of TLS that trusts the authorities which the machine trusts; the first call reads all of them."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _thrifty(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The same context, with which no other machine lets this one's event loop calculate for seconds."""
+    keep_to_curves(context)
+    limit_key_updates(context)
+    return context
+
+
 class _FewAnswers(ResponseHandler):
     """Reads a connection; one on which answers come without end is cut, and not read for as long as it may last."""
 
@@ -173,6 +200,10 @@ def parse_relative(text: str) -> URL:
     """The same for what may stand on a page of another machine."""
     if len(text) > URL_CHARACTERS_MAX:
         raise ValueError("this address is too long")
+    # Found by the same reader, which leaves it as it is.
+    host = URL(text, encoded=True).raw_host or ""
+    if len(host) > NAME_CHARACTERS_MAX or max(map(len, _DOTS.split(host))) > LABEL_CHARACTERS_MAX:
+        raise ValueError("this name is too long")
     return URL(text)
 
 

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from aiohttp import ClientError, web
 from msgspec.structs import replace
 
-from hubbub.dialects.irc.events import head_of
+from hubbub.dialects.irc.messages import head_of
 from hubbub.engine.bans import name_kept_out
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event

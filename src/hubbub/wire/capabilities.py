@@ -59,7 +59,9 @@ _ALL: Final = (
     Capability("hubbub/emoji", "hubbub/emoji"),
     Capability("hubbub/notify", "hubbub/notify"),
     Capability("hubbub/conversations", "hubbub/conversations"),
+    Capability("hubbub/members", "hubbub/members", depends=("batch",)),
     Capability("hubbub/drafts", "hubbub/drafts", depends=("batch",)),
+    Capability("hubbub/threads", "hubbub/threads", depends=("batch", "message-tags")),
     Capability("draft/webpush", "webpush"),
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),
     Capability("draft/channel-rename", "channel-rename"),
@@ -90,7 +92,6 @@ class Capabilities:
         "cap_notify",
         "chathistory",
         "chghost",
-        "conversations",
         "echo",
         "edits",
         "event_playback",
@@ -149,7 +150,6 @@ class Capabilities:
         self.sasl = "sasl" in names
         self.chathistory = "draft/chathistory" in names
         self.event_playback = "draft/event-playback" in names
-        self.conversations = "hubbub/conversations" in names
         self.edits = "hubbub/edit" in names
         self.extended_isupport = "draft/extended-isupport" in names
         self.extended_monitor = "extended-monitor" in names

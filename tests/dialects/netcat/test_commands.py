@@ -5,10 +5,10 @@ import pytest
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.password_words import NOTE
 from hubbub.engine.state import Role
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
-async def test_list(ann_and_bob: House) -> None:
+async def test_list(ann_and_bob: ServerHarness) -> None:
     await ann_and_bob.irc("carl")
     for line in ("?list", "?LIST"):
         assert await ann_and_bob.ask("bob", line) == [
@@ -19,7 +19,7 @@ async def test_list(ann_and_bob: House) -> None:
         ]
 
 
-async def test_nick(ann_and_bob: House) -> None:
+async def test_nick(ann_and_bob: ServerHarness) -> None:
     told = "ann is now anna."
     assert await ann_and_bob.ask("ann", "/nick anna") == [f"ann < {told}", f"bob < {told}"]
     assert await ann_and_bob.ask("ann", "hi") == ["bob < anna: hi"]
@@ -31,7 +31,7 @@ async def test_nick(ann_and_bob: House) -> None:
     ]
 
 
-async def test_away_and_back(ann_and_bob: House) -> None:
+async def test_away_and_back(ann_and_bob: ServerHarness) -> None:
     away = ["ann < You are now away. When you return, write /back."]
     assert await ann_and_bob.ask("ann", "/away lunch") == away
     assert "bob <   ann (away: lunch)" in await ann_and_bob.ask("bob", "/users")
@@ -41,7 +41,7 @@ async def test_away_and_back(ann_and_bob: House) -> None:
     assert "bob <   ann" in await ann_and_bob.ask("bob", "/users")
 
 
-async def test_whoami(ann_and_bob: House) -> None:
+async def test_whoami(ann_and_bob: ServerHarness) -> None:
     assert await ann_and_bob.ask("ann", "/whoami") == ["ann < You are ann (a guest), in the room Général."]
     await ann_and_bob.account("root1", role="admin")
     await ann_and_bob.netcat("root1", "login root1 correct horse")
@@ -51,7 +51,7 @@ async def test_whoami(ann_and_bob: House) -> None:
     ]
 
 
-async def test_password(ann_and_bob: House) -> None:
+async def test_password(ann_and_bob: ServerHarness) -> None:
     changes = '/password "correct horse" "battery staple"'
     assert await ann_and_bob.ask("ann", changes) == [
         "ann < This requires an account. Register one, or log in to yours."
@@ -75,7 +75,7 @@ async def test_password(ann_and_bob: House) -> None:
     assert ann_and_bob.node.state.user_named("ann")
 
 
-async def test_admin(ann_and_bob: House) -> None:
+async def test_admin(ann_and_bob: ServerHarness) -> None:
     await ann_and_bob.account("root1", role="admin")
     await ann_and_bob.netcat("root1", "login root1 correct horse")
     told = "root1 < Write /admin COMMAND. For a list of commands, write /admin help."
@@ -89,7 +89,7 @@ async def test_admin(ann_and_bob: House) -> None:
     ]
 
 
-async def test_help_lists_every_word_that_one_may_use(ann_and_bob: House) -> None:
+async def test_help_lists_every_word_that_one_may_use(ann_and_bob: ServerHarness) -> None:
     lines = await ann_and_bob.ask("ann", "/help")
     assert lines[0] == "ann < Everything you type is sent to the room, except these commands:"
     for word in (*WORDS.values(), *SHORT_WORDS.values()):
@@ -103,14 +103,14 @@ async def test_help_lists_every_word_that_one_may_use(ann_and_bob: House) -> Non
 
 
 @pytest.mark.parametrize("word", [*(f"/{word}" for word in WORDS), *SHORT_WORDS])
-async def test_help_about_one_word(ann_and_bob: House, word: str) -> None:
+async def test_help_about_one_word(ann_and_bob: ServerHarness, word: str) -> None:
     found = WORDS.get(word.removeprefix("/")) or SHORT_WORDS[word]
     told = [f"ann < {found.usage}", f"ann <   {found.help}"]
     assert await ann_and_bob.ask("ann", f"/help {word}") == told
     assert await ann_and_bob.ask("ann", f"/HELP {word.upper()}") == told
 
 
-async def test_help_about_no_word_is_the_whole_list(ann_and_bob: House) -> None:
+async def test_help_about_no_word_is_the_whole_list(ann_and_bob: ServerHarness) -> None:
     assert await ann_and_bob.ask("ann", "/help nonsense") == await ann_and_bob.ask("ann", "/help")
 
 
@@ -145,16 +145,16 @@ async def test_help_about_no_word_is_the_whole_list(ann_and_bob: House) -> None:
     ],
 )
 async def test_a_word_without_what_it_needs_says_how_to_write_it(
-    ann_and_bob: House, line: str, told: str
+    ann_and_bob: ServerHarness, line: str, told: str
 ) -> None:
     assert await ann_and_bob.ask("ann", line) == [f"ann < {told}"]
 
 
-async def test_any_space_separates_words(ann_and_bob: House) -> None:
+async def test_any_space_separates_words(ann_and_bob: ServerHarness) -> None:
     for line in ("@bob\thi", "/msg\tbob\thi", "@bob\u00a0hi", "/MSG  bob  hi"):
         assert "bob < ann (private): hi" in await ann_and_bob.ask("ann", line)
 
 
 @pytest.mark.parametrize("line", ["exit the building", "?list them", "help", "!exit?", "a @bob", "quit"])
-async def test_what_only_begins_like_a_word_is_a_message(ann_and_bob: House, line: str) -> None:
+async def test_what_only_begins_like_a_word_is_a_message(ann_and_bob: ServerHarness, line: str) -> None:
     assert await ann_and_bob.ask("ann", line) == [f"bob < ann: {line}"]

@@ -7,23 +7,23 @@ import pytest
 from hubbub.dialects.netcat import history
 from hubbub.engine.rooms import DeleteRoom
 from hubbub.transports.base import WireProtocol
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
 @pytest.fixture
-async def away(house: House) -> House:
+async def away(harness: ServerHarness) -> ServerHarness:
     """Ann has an account and is away; bob and eve are there."""
-    await house.account("ann")
-    await house.netcat("bob")
-    await house.netcat("eve")
-    return house
+    await harness.account("ann")
+    await harness.netcat("bob")
+    await harness.netcat("eve")
+    return harness
 
 
-async def back(house: House, first: str = "login ann correct horse") -> list[str]:
+async def back(harness: ServerHarness, first: str = "login ann correct horse") -> list[str]:
     """Ann comes back; what she sees of what she missed."""
-    house.connect("ann", WireProtocol.NETCAT)
-    await house.look()
-    return missed(await house.ask("ann", first))
+    harness.connect("ann", WireProtocol.NETCAT)
+    await harness.look()
+    return missed(await harness.ask("ann", first))
 
 
 def missed(lines: list[str]) -> list[str]:
@@ -31,7 +31,7 @@ def missed(lines: list[str]) -> list[str]:
     return own[own.index("While you were away:") + 1 :] if "While you were away:" in own else []
 
 
-async def test_from_several_in_the_order_in_which_it_was_said(away: House) -> None:
+async def test_from_several_in_the_order_in_which_it_was_said(away: ServerHarness) -> None:
     for name, text in (("bob", "one"), ("eve", "two"), ("bob", "three")):
         assert await away.ask(name, f"@ann {text}") == [f"{name} < Private message sent to ann"]
         away.wait(60)
@@ -44,7 +44,7 @@ async def test_from_several_in_the_order_in_which_it_was_said(away: House) -> No
     assert await back(away) == []
 
 
-async def test_also_to_a_guest_who_logs_in_later(away: House) -> None:
+async def test_also_to_a_guest_who_logs_in_later(away: ServerHarness) -> None:
     await away.ask("bob", "@ann hello")
     assert await back(away, "guest_ann") == []
     assert missed(await away.ask("ann", "login ann correct horse")) == [
@@ -52,7 +52,7 @@ async def test_also_to_a_guest_who_logs_in_later(away: House) -> None:
     ]
 
 
-async def test_also_to_who_is_in_no_room(away: House) -> None:
+async def test_also_to_who_is_in_no_room(away: ServerHarness) -> None:
     await back(away)
     for line in ("/leave", "/exit"):
         await away.ask("ann", line)
@@ -62,14 +62,14 @@ async def test_also_to_who_is_in_no_room(away: House) -> None:
     assert await back(away) == ["[2026-11-18 11:06] bob (private): hello"]
 
 
-async def test_not_to_a_second_session(away: House) -> None:
+async def test_not_to_a_second_session(away: ServerHarness) -> None:
     await away.ask("bob", "@ann hello")
     await back(away)
     away.people["first"] = away.people.pop("ann")
     assert await back(away) == []
 
 
-async def test_what_is_said_at_the_very_moment_is_shown_once(away: House) -> None:
+async def test_what_is_said_at_the_very_moment_is_shown_once(away: ServerHarness) -> None:
     await away.ask("bob", "@ann before")
     ann = away.connect("ann", WireProtocol.NETCAT)
     await away.look()
@@ -84,7 +84,7 @@ async def test_what_is_said_at_the_very_moment_is_shown_once(away: House) -> Non
     ]
 
 
-async def test_only_the_newest_of_very_many(away: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_the_newest_of_very_many(away: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MISSED_LINES_MAX", 2)
     for text in ("one", "two", "three"):
         await away.ask("bob", f"@ann {text}")
@@ -95,7 +95,7 @@ async def test_only_the_newest_of_very_many(away: House, monkeypatch: pytest.Mon
     ]
 
 
-async def test_the_servers_own_word_is_a_plain_sentence(away: House) -> None:
+async def test_the_servers_own_word_is_a_plain_sentence(away: ServerHarness) -> None:
     await back(away)
     for line in ("/join Marketing", "/exit"):
         await away.ask("ann", line)
@@ -109,7 +109,7 @@ async def test_the_servers_own_word_is_a_plain_sentence(away: House) -> None:
     ]
 
 
-async def test_after_a_broken_connection_what_may_not_have_arrived_comes_again(away: House) -> None:
+async def test_after_a_broken_connection_what_may_not_have_arrived_comes_again(away: ServerHarness) -> None:
     """But not what one has said oneself."""
     await back(away)
     await away.ask("ann", "@bob are you there?")

@@ -8,6 +8,7 @@ from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event, Origin
+from hubbub.engine.members import MemberTold
 from hubbub.engine.membership import MemberAppeared
 from hubbub.engine.message_kinds import KINDS
 from hubbub.engine.messages import MessageSaid, ToRoom
@@ -19,6 +20,7 @@ from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured
 from hubbub.engine.signin import UserSignedIn
+from hubbub.engine.threads import FollowSet, ThreadChanged, ThreadUnread
 from hubbub.engine.topics import TopicSet
 from hubbub.engine.user_profile import RealnameSet, UserModesSet
 
@@ -31,7 +33,9 @@ SILENT = {
     EmojiAdded,
     EmojiDeleted,
     EmojiRenamed,
+    FollowSet,
     LevelSet,
+    MemberTold,
     MetadataSet,
     MetadataTold,
     NickAppeared,
@@ -40,6 +44,8 @@ SILENT = {
     RealnameSet,
     RoomConfigured,
     SessionEntered,
+    ThreadChanged,
+    ThreadUnread,
     UserModesSet,
     UserSignedIn,
 }

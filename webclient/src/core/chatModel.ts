@@ -1,6 +1,7 @@
 /** The client's model of a chat, as plain data: people, conversations, messages; components only read it. */
 
 import { Draft } from "./draft";
+import type { Thread } from "./threads";
 import { Timeline } from "./timeline";
 
 /**
@@ -47,6 +48,12 @@ export class Message {
   isMention = false;
   isBot = false;
   replyTo = "";
+  /** Of a reply, the id of the message with which its thread begins, as far as it is known. */
+  root = "";
+  /** Of a message that was answered, the summary of its thread as the history had it (hubbub/threads). */
+  summary = "";
+  /** A reply that its author wants to have shown in its thread alone. */
+  isInThread = false;
   /** What its kind has beside the text, as JSON; empty where the text is all. */
   content = "";
   editedMs = 0;
@@ -125,6 +132,8 @@ export interface Outgoing {
   action: Action;
   kind: Kind;
   message: string;
+  /** An answer that is to be shown in its thread alone. */
+  inThread?: boolean;
   delivery: Delivery;
   error: string;
   /** It was sent on a connection that ended before an answer came. */
@@ -143,6 +152,10 @@ export class Person {
   isOperator = false;
   /** Null where nobody has told. */
   isOnline: boolean | null = null;
+  /** On the server: guest, member, moderator or admin; empty while it is not known. */
+  role = "";
+  /** When somebody who is offline was last connected; 0 if that is not told. */
+  lastSeenMs = 0;
   readonly metadata = new Map<string, string>();
 
   constructor(public nick: string) {}
@@ -178,8 +191,12 @@ export class Conversation {
   readonly drafting = new Draft();
   /** What is being said here and was not shown yet, oldest first. */
   pending: Outgoing[] = [];
-  /** Folded nickname → member; empty of what is no room. */
+  /** Folded nickname → member, online or not; empty of what is no room. Whoever shows who is there takes `present`. */
   members = new Map<string, Member>();
+  /** The members who are offline were requested. */
+  hasAskedMembers = false;
+  /** All of them are in `members`; otherwise those who are offline may be missing. */
+  hasAllMembers = false;
   /** A conversation of several people, which is a room to the server. */
   isGroupChat = false;
   /** Folded name → name of all who are in a group chat, connected or not. */
@@ -197,6 +214,8 @@ export class Conversation {
   /** Nickname → until when it counts as typing. */
   readonly typing = new Map<string, number>();
   readonly metadata = new Map<string, string>();
+  /** Id of a root → its thread, the one heard of longest ago first. */
+  readonly threads = new Map<string, Thread>();
   /** Message id → what happened to a message that is not known yet. */
   readonly orphans = new Map<string, Amendment[]>();
   /** `readMs` is known: by the server's marker, or since somebody has read here. */
@@ -222,6 +241,27 @@ export class Conversation {
   /** Whether it is listed beside people, and each message in it counts as a mention. */
   get isAmongPeople(): boolean {
     return this.isGroupChat || !this.isRoom;
+  }
+
+  /** The members who are online, as far as that is known. */
+  get present(): Member[] {
+    return [...this.members.values()].filter(({ person }) => person.isOnline !== false);
+  }
+
+  /** The members who are offline. */
+  get absent(): Member[] {
+    return [...this.members.values()].filter(({ person }) => person.isOnline === false);
+  }
+
+  /** A message that is known, in the conversation or in one of its threads. */
+  find(id: string): Message | undefined {
+    const found = this.timeline.find(id);
+    if (found || !id) return found;
+    for (const thread of this.threads.values()) {
+      const known = thread.message?.id === id ? thread.message : thread.find(id);
+      if (known) return known;
+    }
+    return undefined;
   }
 
   /** The ids of the pinned messages, the latest first. */

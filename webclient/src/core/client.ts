@@ -7,6 +7,7 @@ import { History } from "./history";
 import { Drafts } from "./drafts";
 import { ReadMarkers } from "./readMarkers";
 import { harmless } from "./names";
+import { Members } from "./members";
 import { Messages } from "./messages";
 import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./chatModel";
 import { Outbox } from "./outbox";
@@ -16,6 +17,7 @@ import { PendingRequest, PendingRequests } from "./pendingRequests";
 import { type ReplyText, verbatim } from "./serverReply";
 import { Search } from "./search";
 import { Server } from "./serverFeatures";
+import { Threads } from "./threads";
 import { cleanLines } from "./safeText";
 import { handle } from "./verbTable";
 import { format, isName, type Line, parse } from "./ircLine";
@@ -56,6 +58,7 @@ export class Client {
   /** Nickname → what is being told of somebody. */
   readonly described = new Map<string, Map<string, string>>();
   readonly people = new People(this);
+  readonly members = new Members(this);
   readonly requests = new PendingRequests(this);
   readonly outbox = new Outbox(this);
   readonly history = new History(this);
@@ -63,6 +66,7 @@ export class Client {
   readonly drafts = new Drafts(this);
   readonly messages = new Messages(this);
   readonly search = new Search(this);
+  readonly threads = new Threads(this);
   readonly emoji = new CustomEmoji(this);
   readonly registration: Registration;
   private readonly batches = new Batches();
@@ -110,11 +114,13 @@ export class Client {
     this.output = [];
     this.history.clear();
     this.search.clear();
+    this.members.clear();
     this.listed = [];
     this.described.clear();
     this.requests.clear();
     this.outbox.disconnected();
     this.drafts.disconnected();
+    this.threads.disconnected();
     this.registration.end();
     for (const conversation of this.conversations.values()) {
       if (conversation.isJoined) this.rejoining.set(this.fold(conversation.name), 0);
@@ -357,10 +363,11 @@ export class Client {
   // What its user does
 
   /** Say something; what the server can't take as one message becomes several. Nothing happens to only spaces. */
-  say(conversation: Conversation, text: string, more: { kind?: Kind; replyTo?: string } = {}): void {
+  say(conversation: Conversation, text: string, more: { kind?: Kind; replyTo?: string; inThread?: boolean } = {}): void {
     const whole = writable(text);
     if (!whole.trim()) return;
-    this.outbox.add(this.outgoing("say", conversation, whole, more.replyTo ?? "", more.kind ?? "said"));
+    const entry = this.outgoing("say", conversation, whole, more.replyTo ?? "", more.kind ?? "said");
+    this.outbox.add(more.inThread ? { ...entry, inThread: true } : entry);
     this.messages.sent(conversation);
   }
 
@@ -455,6 +462,7 @@ export class Client {
   /** Somebody looks at it now: what it lacks is asked for first. */
   lookAt(conversation: Conversation): void {
     this.history.first(conversation);
+    this.members.lookAt(conversation);
     if (conversation.isJoined && this.isHere) this.people.askWho(conversation.name);
   }
 

@@ -52,13 +52,14 @@ function commands({ words }: Vocabulary, part: string): Suggestion[] {
     .map(([name, hint]) => ({ text: `/${name} `, label: `/${name}`, hint }));
 }
 
-/** Who spoke here last comes first. */
+/** Who spoke here last comes first, then the members who are online, then the others. */
 function names(client: Client, here: Conversation, part: string, before: string, behind: string): Suggestion[] {
   const nicks = new Set<string>();
   for (const message of here.timeline.messages.slice(-200).reverse()) {
     if (message.isTalk && !message.isOwn) nicks.add(message.sender);
   }
-  for (const { person } of here.members.values()) nicks.add(person.nick);
+  client.members.ask(here);
+  for (const { person } of [...here.present, ...here.absent]) nicks.add(person.nick);
   if (!here.isRoom) nicks.add(here.name);
   const wanted = part.toLowerCase();
   const found: Suggestion[] = [];

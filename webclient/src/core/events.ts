@@ -1,6 +1,7 @@
 /** The client's events: one page of all that it tells the page's state. */
 
 import type { Conversation, Message, Outgoing, Person } from "./chatModel";
+import type { Thread } from "./threads";
 
 export interface RoomRow {
   name: string;
@@ -30,6 +31,10 @@ export type Event =
   /** The group chat that its user has asked for by naming people; new or not. */
   | { type: "group-chat-opened"; conversation: Conversation }
   | { type: "members-changed" | "unread-changed" | "typing-changed"; conversation: Conversation }
+  /** A thread has more or fewer replies, others are loaded, or what its user has of it changed. */
+  | { type: "thread-changed"; conversation: Conversation; thread: Thread }
+  /** `Client.threads.followed` has more threads. */
+  | { type: "threads-listed" }
   /** What another device has written stands in the box of a conversation now. */
   | { type: "draft-changed"; conversation: Conversation }
   | { type: "person-changed"; person: Person }

@@ -214,7 +214,7 @@ export class History {
   }
 
   /** The messages of a batch, with what has happened to them; other changes wait until their message is known. */
-  private read(batch: Batch, conversation: Conversation): Message[] {
+  read(batch: Batch, conversation: Conversation): Message[] {
     const found: Message[] = [];
     const changes: Item[] = [];
     for (const item of batch.items) {
@@ -224,10 +224,12 @@ export class History {
       }
       const message = read(this.client, item);
       if (!message) continue;
-      const known = conversation.timeline.find(message.id) ?? twin(conversation, message);
+      const known = conversation.find(message.id) ?? twin(conversation, message);
+      if (known) [known.root, known.summary] = [message.root || known.root, message.summary];
       found.push(known ?? message);
       if (!known) this.client.messages.adopt(conversation, message);
     }
+    for (const message of found) this.client.threads.tookMessage(conversation, message);
     // After the messages: a page may hold a change before what it changes, and none is in the timeline yet.
     const page = new Map(found.filter((message) => message.id).map((message) => [message.id, message]));
     for (const item of changes) amend(this.client, conversation, item, page);

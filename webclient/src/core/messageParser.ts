@@ -6,6 +6,7 @@ import { type Action, type Amendment, type Conversation, type Kind, Message, TAL
 import { clean, cleanLines } from "./safeText";
 import { type Line, param, parseTime, splitSource } from "./ircLine";
 
+export const IN_THREAD = "+hubbub/in-thread";
 const SAID: ReadonlySet<string> = new Set([...TALK.values()].map((row) => row.verb));
 const REACTIONS: Record<string, Action> = {
   "+draft/react": "react", "+react": "react", "+draft/unreact": "unreact", "+unreact": "unreact",
@@ -67,6 +68,9 @@ function said(client: Client, line: Line, verb: string, whole: string): Message 
   message.isBot = line.tags["bot"] !== undefined;
   message.isOwn = client.isMe(nick);
   message.replyTo = replyTo(line);
+  message.root = line.tags["hubbub/root"] ?? "";
+  message.summary = line.tags["hubbub/thread"] ?? "";
+  message.isInThread = line.tags[IN_THREAD] !== undefined && message.replyTo !== "";
   message.editedMs = parseTime(line.tags["hubbub/edited"] ?? "") ?? 0;
   message.isMention = !message.isOwn && client.mentionsMe(message.text);
   return message;
@@ -98,7 +102,7 @@ export function isAmendment(line: Line): boolean {
 export function amend(client: Client, conversation: Conversation, item: Item, page?: ReadonlyMap<string, Message>): void {
   const found = amendmentOf(client, item);
   if (!found) return;
-  const message = conversation.timeline.find(found.id) ?? page?.get(found.id);
+  const message = conversation.find(found.id) ?? page?.get(found.id);
   if (!message) {
     const waiting = conversation.orphans.get(found.id) ?? [];
     conversation.orphans.set(found.id, [...waiting, found.amendment]);

@@ -35,6 +35,7 @@ export class Messages {
     const message = read(this.client, item);
     if (!message) return;
     const entry = this.adopt(conversation, message);
+    this.client.threads.tookMessage(conversation, message, true);
     if (conversation.typing.delete(message.sender)) this.client.happened({ type: "typing-changed", conversation });
     this.client.receivedLive(conversation, message, entry?.isUncertain ?? false);
   }

@@ -2,6 +2,7 @@
 
 import type { Client } from "./client";
 import { type Conversation, type Kind, Message, type Outgoing, TALK } from "./chatModel";
+import { IN_THREAD } from "./messageParser";
 import { type OutgoingLine, PendingRequest } from "./pendingRequests";
 import { split } from "./safeText";
 import { byteLength, roomBytes } from "./ircLine";
@@ -101,14 +102,14 @@ export class Outbox {
     return parts(this.client.server.multiline, entry.target, entry.kind, entry.text);
   }
 
-  /** Several messages take the place of one; the first of them is the answer to what it answers. */
+  /** Several messages take the place of one; the first of them is the answer to what it answers, in a thread all of them. */
   private replace(entry: Outgoing, texts: readonly string[]): void {
     const conversation = this.client.open(entry.target);
     const fresh = texts.map((text, at) => ({
       ...entry,
       nonce: this.client.entropy(),
       text,
-      message: at === 0 ? entry.message : "",
+      message: at === 0 || entry.inThread ? entry.message : "",
     }));
     for (const entries of [this.entries, conversation.pending]) entries.splice(entries.indexOf(entry), 1, ...fresh);
     for (const one of fresh) this.changed(one);
@@ -143,7 +144,10 @@ export class Outbox {
         return batch ?? [{ verb: "EDIT", params: [target, message, text] }];
       }
       case "say": {
-        if (message && server.has("message-tags")) tags["+reply"] = message;
+        if (message && server.has("message-tags")) {
+          tags["+reply"] = message;
+          if (entry.inThread) tags[IN_THREAD] = "";
+        }
         const batch = this.batched(entry, "draft/multiline", [], tags, sayRoom(target));
         return batch ?? [{ verb: verbOf(entry.kind), params: [target, wrapped(entry.kind, text)], tags }];
       }

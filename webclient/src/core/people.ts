@@ -13,11 +13,38 @@ const TOKEN = "701";
 /** Everybody who is known: one value for each nickname. */
 export class People {
   private readonly known = new Map<string, Person>();
+  /** Folded name of an account → the folded nickname under which its user is known. */
+  private readonly accounts = new Map<string, string>();
 
   constructor(private readonly client: Client) {}
 
+  /**
+   * The person with this nickname, or else with an account of this name: so people keep their names and pictures in what they
+   * wrote under the other one.
+   */
   find(nick: string): Person | undefined {
-    return this.known.get(this.client.fold(nick));
+    const key = this.client.fold(nick);
+    return this.known.get(key) ?? this.ofAccount(key);
+  }
+
+  private ofAccount(key: string): Person | undefined {
+    const person = this.known.get(this.accounts.get(key) ?? "");
+    return person && this.client.fold(person.account) === key ? person : undefined;
+  }
+
+  /** Note whose account a person has. A row of that account as an offline member was the same person. */
+  identify(person: Person, account: string): void {
+    person.account = account;
+    if (!account) return;
+    const [name, key] = [this.client.fold(person.nick), this.client.fold(account)];
+    this.accounts.set(key, name);
+    const other = this.known.get(key);
+    if (key === name || other?.isOnline !== false) return;
+    for (const conversation of this.client.conversations.values()) {
+      if (conversation.members.delete(key)) this.client.happened({ type: "members-changed", conversation });
+    }
+    for (const [field, value] of other.metadata) if (!person.metadata.has(field)) person.metadata.set(field, value);
+    this.known.delete(key);
   }
 
   /** Whoever has this nickname; somebody new where nobody was known to. */
@@ -33,6 +60,23 @@ export class People {
     this.known.delete(this.client.fold(old));
     person.nick = fresh;
     this.known.set(this.client.fold(fresh), person);
+    if (person.account) this.accounts.set(this.client.fold(person.account), this.client.fold(fresh));
+    return person;
+  }
+
+  /** Somebody is offline, and is known by this name from now on; a private conversation keeps the nickname. */
+  gone(nick: string, name: string): Person {
+    let person = this.get(nick);
+    if (this.client.fold(name) !== this.client.fold(nick)) {
+      person = this.rename(nick, name);
+      if (this.client.find(nick)) {
+        const kept = this.get(nick);
+        for (const [field, value] of person.metadata) kept.metadata.set(field, value);
+        kept.isOnline = false;
+      }
+    }
+    person.isOnline = person.isAway = false;
+    person.awayText = "";
     return person;
   }
 
@@ -45,6 +89,7 @@ export class People {
 
   clear(): void {
     this.known.clear();
+    this.accounts.clear();
   }
 
   private changed(person: Person): void {
@@ -79,7 +124,7 @@ export class People {
   /** ACCOUNT (account-notify). */
   account(line: Line): void {
     const person = this.get(splitSource(line.source)[0]);
-    person.account = param(line, 0) === "*" ? "" : param(line, 0);
+    this.identify(person, param(line, 0) === "*" ? "" : param(line, 0));
     this.changed(person);
   }
 
@@ -111,7 +156,7 @@ export class People {
     const [, token, , user = "", host = "", nick = "", flags = "", account = "", realName] = line.params;
     if (token !== TOKEN || realName === undefined) return;
     const person = this.take(nick, user, host, flags, realName);
-    person.account = account === "0" ? "" : account;
+    this.identify(person, account === "0" ? "" : account);
     this.changed(person);
   }
 

@@ -68,6 +68,7 @@ export class ReadMarkers {
   }
 }
 
+/** Whether it is news of the conversation; a reply for its thread alone is so only to whom it mentions. */
 function counts(message: Message): boolean {
-  return message.isTalk && !message.isOwn && !message.isDeleted;
+  return message.isTalk && !message.isOwn && !message.isDeleted && (!message.isInThread || message.isMention);
 }

@@ -16,10 +16,15 @@ export function joined(client: Client, line: Line): void {
   person.user = user || person.user;
   person.host = host || person.host;
   if (line.params.length >= 3) {
-    person.account = param(line, 1) === "*" ? "" : param(line, 1);
+    client.people.identify(person, param(line, 1) === "*" ? "" : param(line, 1));
     person.realName = clean(param(line, 2));
   }
+  if (person.isOnline === false) {
+    person.isAway = false;
+    person.awayText = "";
+  }
   person.isOnline = true;
+  person.lastSeenMs = 0;
   const conversation = client.open(name);
   groupChats.joined(client, conversation, nick, person.account);
   if (client.isMe(nick)) entered(client, conversation, line);
@@ -39,6 +44,7 @@ function entered(client: Client, conversation: Conversation, line: Line): void {
   conversation.joinedMs ||= timeOf(client, line);
   conversation.members = new Map([[client.fold(client.nick), { person: client.people.get(client.nick), ranks: "" }]]);
   client.rejoined(conversation);
+  client.members.entered(conversation);
   happened(client, conversation, line);
   client.happened({ type: "conversation-changed", conversation });
   client.history.catchUp(conversation);
@@ -75,23 +81,27 @@ function gone(client: Client, conversation: Conversation, nick: string, line: Li
   client.happened({ type: "members-changed", conversation });
 }
 
-/** QUIT: somebody is in none of the rooms any more. */
+/** QUIT: somebody is in none of the rooms any more, or, as an account on a server with hubbub/members, is offline. */
 export function quit(client: Client, line: Line): void {
   const [nick] = splitSource(line.source);
   const key = client.fold(nick);
-  const person = client.people.get(nick);
+  const account = line.tags["account"] || client.people.find(nick)?.account || "";
+  const name = client.members.isPossible ? account : "";
+  const person = client.people.gone(nick, name || nick);
   for (const conversation of client.conversations.values()) {
-    groupChats.renamed(client, conversation, nick, person.account);
+    groupChats.renamed(client, conversation, nick, account);
     const isDirect = !conversation.isRoom && client.fold(conversation.name) === key;
-    if (conversation.members.delete(key) || isDirect) {
+    const member = conversation.members.get(key);
+    conversation.members.delete(key);
+    if (member && name) conversation.members.set(client.fold(name), { person, ranks: member.ranks });
+    if (member || isDirect) {
       happened(client, conversation, line);
       conversation.typing.delete(nick);
       client.happened({ type: "members-changed", conversation });
     }
   }
-  person.isOnline = false;
   client.happened({ type: "person-changed", person });
-  client.people.forget(nick);
+  client.people.forget(person.nick);
 }
 
 /** NICK, of others and of oneself. */

@@ -32,6 +32,10 @@ const BATCHES: Record<string, (client: Client, batch: Batch) => void> = {
   "draft/multiline": (client, batch) => client.messages.said(batch),
   "hubbub/drafts": (client, batch) => client.drafts.tookBatch(batch),
   "hubbub/edit": (client, batch) => client.messages.amended(batch),
+  "hubbub/members": (client, batch) => client.members.took(batch),
+  "hubbub/people": (client, batch) => client.members.tookPeople(batch),
+  "hubbub/threads": (client, batch) => client.threads.took(batch),
+  "hubbub/threads-list": (client, batch) => client.threads.tookList(batch),
   "soju.im/search": (client, batch) => client.search.took(batch),
 };
 
@@ -66,9 +70,12 @@ const VERBS: Record<string, Handler> = {
   ACCOUNT: (client, line) => client.people.account(line),
   CHGHOST: (client, line) => client.people.host(line),
   SETNAME: (client, line) => client.people.realName(line),
+  MEMBER: (client, line) => client.members.told(line),
   METADATA: (client, line) => client.people.metadata(line),
   CONVERSE: groupChats.told,
   DRAFT: (client, line) => client.drafts.took(line, param(line, 3)),
+  THREAD: (client, line) => void client.threads.told(line),
+  THREADREAD: (client, line) => client.threads.readTold(line),
   MARKREAD: (client, line) => client.readMarkers.marked(line),
   FAIL: answers.fail, WARN: answers.note, NOTE: answers.note,
   WALLOPS: (client, line) =>

@@ -1,4 +1,4 @@
-"""REGISTER, VERIFY and INVITATION: making an account (draft/account-registration), before coming in or later."""
+"""REGISTER, VERIFY and INVITATION: registering an account (draft/account-registration)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -133,6 +133,7 @@ VERBS: Final = {
         ),
         3,
         before=True,
+        specification="account-registration",
     ),
     "INVITATION": Verb(
         invitation,
@@ -143,6 +144,7 @@ VERBS: Final = {
         ),
         1,
         before=True,
+        specification="hubbub/invitation",
     ),
     "VERIFY": Verb(
         verify,
@@ -152,5 +154,6 @@ VERBS: Final = {
         ),
         2,
         before=True,
+        specification="account-registration",
     ),
 }

@@ -1,15 +1,17 @@
-"""AWAY and SETNAME: what one lets others know of oneself."""
+"""AWAY and SETNAME: the away message and the real name of a user."""
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.away import SetAway
+from hubbub.engine.away import AwaySet, SetAway
 from hubbub.engine.names import NameRefused
 from hubbub.engine.refusals import Refusal
-from hubbub.engine.user_profile import SetRealname
+from hubbub.engine.user_profile import RealnameSet, SetRealname
 from hubbub.text import clean
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
+from .event_renderer import Bodies, EventRenderers, trailing
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -43,6 +45,16 @@ def set_realname(talk: "IrcSession", message: Message) -> None:
         talk.fail("SETNAME", "CANNOT_CHANGE_REALNAME", text=str(result))
 
 
+def _render_away(event: AwaySet, caps: Capabilities, server: str) -> Bodies:
+    if not caps.away_notify:
+        return ()
+    return (f":{event.origin.mask} AWAY{trailing(event.text or '')}",)
+
+
+def _render_realname(event: RealnameSet, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} SETNAME :{event.realname}",) if caps.setname else ()
+
+
 VERBS: Final = {
     "AWAY": Verb(
         away,
@@ -59,5 +71,11 @@ VERBS: Final = {
             "Changes your real name.",
         ),
         1,
+        specification="setname",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    AwaySet: _render_away,
+    RealnameSet: _render_realname,
 }

@@ -1,4 +1,4 @@
-"""CHATHISTORY: messages of a room or a conversation, chosen by message ids and times; and where there are any."""
+"""CHATHISTORY: pages of a conversation's history, selected by message ids and times, and the list of conversations."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -313,5 +313,6 @@ VERBS: Final = {
             "timestamp=<time>, such as timestamp=2026-11-20T11:40:00.000Z. For clients that enable draft/chathistory.",
         ),
         1,
+        specification="chathistory",
     ),
 }

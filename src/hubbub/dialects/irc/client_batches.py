@@ -15,10 +15,10 @@ from hubbub.wire.message import Message
 from .drafts import CAPABILITY as DRAFTS
 from .drafts import set_draft
 from .edits import edit_message
+from .line_splitting import CONCAT
 from .message_kinds import is_text_verb
 from .messages import NONCE_TAG, Saying, client_tags, kind_said, say_once, say_to
 from .verb import Verb
-from .view import CONCAT
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -243,5 +243,6 @@ VERBS: Final = {
         1,
         before=True,
         is_answered=False,
+        specification="client-batch",
     ),
 }

@@ -2,14 +2,20 @@
 
 from typing import TYPE_CHECKING, Final
 
+from hubbub.engine.sessions import SessionEnded, UserLeft
 from hubbub.text import clean, cut
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
+from .event_renderer import Bodies, EventRenderers
 from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
+
+SIGNED_OUT: Final = "SIGNED_OUT"
+"""The code of the standard reply for a session that was ended for good."""
 
 
 def ping(talk: "IrcSession", message: Message) -> None:
@@ -38,6 +44,21 @@ def leave(talk: "IrcSession", message: Message) -> None:
     """
     reason, _ = cut(clean(message.param(0)), talk.host.state.rules.reason_bytes)
     talk.host.leave(f"Quit: {reason}")
+
+
+def _render_quit(event: UserLeft, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} QUIT :{event.reason}",)
+
+
+def _render_end(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:
+    error = f"ERROR :Closing link: ({event.address}) [{event.reason}]"
+    if event.is_revoked and "standard-replies" in caps:
+        # So that a client does not come back by itself with what is void now.
+        return (f":{server} FAIL * {SIGNED_OUT} :{event.reason}", error)
+    if event.by is None:
+        return (error,)
+    # "the client being killed receives the `KILL` message, and the `<source>` … SHOULD be the operator"
+    return (f":{event.by.mask if event.by.person else server} KILL {event.name} :{event.reason}", error)
 
 
 VERBS: Final = {
@@ -72,6 +93,7 @@ VERBS: Final = {
             "Returns a secret that authenticates this session to the server's HTTP API.",
             "For clients that enable hubbub/ticket.",
         ),
+        specification="hubbub/ticket",
     ),
     "ERROR": Verb(
         pong,
@@ -81,4 +103,9 @@ VERBS: Final = {
         ),
         before=True,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    UserLeft: _render_quit,
+    SessionEnded: _render_end,
 }

@@ -1,20 +1,24 @@
 """CONVERSE: conversations of several people."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.conversations import AddPeople, ConversationBegun, Converse, among
+from hubbub.engine.conversations import AddPeople, ConversationBegun, Converse, PeopleAdded, among
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room
 from hubbub.wire import numerics
-from hubbub.wire.message import Message
+from hubbub.wire.capabilities import Capabilities
+from hubbub.wire.message import BODY_BYTES_MAX, Message, joined
 
-from .events import conversation_lines
+from .event_renderer import Bodies, EventRenderers
 from .refusals import answer
 from .targets import each_once, room_name
 from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
+
+CAPABILITY: Final = "hubbub/conversations"
 
 NAMES_MAX: Final = 50
 """The most names that one line may have; more than a conversation has, since a name may be written twice."""
@@ -51,7 +55,7 @@ def _show_known(talk: "IrcSession", names: tuple[str, ...]) -> None:
     state, account = talk.host.state, talk.user.account
     people = [state.person_named(name) or 0 for name in names]
     room = among(account, (account.id, *people)) if account else None
-    if room and talk.caps.conversations:
+    if room and CAPABILITY in talk.caps:
         show_conversation(talk, room)
     elif room:
         talk.notice(f"This conversation is #{room.name}.")
@@ -59,11 +63,22 @@ def _show_known(talk: "IrcSession", names: tuple[str, ...]) -> None:
 
 def show_conversation(talk: "IrcSession", room: Room) -> None:
     """Say that a room is a conversation, and who is in it, to a client that knows of such."""
-    if room.conversation and talk.caps.conversations:
+    if room.conversation and CAPABILITY in talk.caps:
         names = [talk.host.state.name_of(person) for person in room.members]
         start = f"@batch={talk.batch} " if talk.batch else ""
-        lines = conversation_lines(talk.host.facts.name, room.name.text, names)
+        lines = _lines(talk.host.facts.name, room.name.text, names)
         talk.host.send("".join([f"{start}{line}\r\n" for line in lines]).encode())
+
+
+def _render(event: ConversationBegun | PeopleAdded, caps: Capabilities, server: str) -> Bodies:
+    return _lines(event.by.mask, event.room_name, event.names) if CAPABILITY in caps else ()
+
+
+def _lines(source: str, room_name: str, names: Iterable[str]) -> list[str]:
+    """The lines that say that a channel is a conversation of several people, and name all of them."""
+    head = f":{source} CONVERSE #{room_name}"
+    room = BODY_BYTES_MAX - len(head.encode()) - 2
+    return [head, *(f"{head} +{some}" for some in joined(names, ",", room))]
 
 
 VERBS: Final = {
@@ -76,5 +91,11 @@ VERBS: Final = {
             "nobody else can join or see, without operators. To leave it: PART <conversation>.",
         ),
         1,
+        specification=CAPABILITY,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    ConversationBegun: _render,
+    PeopleAdded: _render,
 }

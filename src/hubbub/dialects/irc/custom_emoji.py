@@ -1,9 +1,12 @@
-"""EMOJI: which emoji the place has of its own (hubbub/emoji)."""
+"""EMOJI: the list of custom emoji and its changes (hubbub/emoji)."""
 
 from typing import TYPE_CHECKING, Final
 
+from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message, joined
 
+from .event_renderer import Bodies, EventRenderers
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -25,6 +28,22 @@ def list_emoji(talk: "IrcSession", message: Message) -> None:
     talk.send("EMOJI", "LIST", last)
 
 
+def _render_added(event: EmojiAdded, caps: Capabilities, server: str) -> Bodies:
+    return _emoji(caps, f":{server} EMOJI ADD {event.emoji.name} {event.emoji.file}")
+
+
+def _render_renamed(event: EmojiRenamed, caps: Capabilities, server: str) -> Bodies:
+    return _emoji(caps, f":{server} EMOJI RENAME {event.name} {event.new}")
+
+
+def _render_deleted(event: EmojiDeleted, caps: Capabilities, server: str) -> Bodies:
+    return _emoji(caps, f":{server} EMOJI DELETE {event.name}")
+
+
+def _emoji(caps: Capabilities, body: str) -> Bodies:
+    return (body,) if "hubbub/emoji" in caps else ()
+
+
 VERBS: Final = {
     "EMOJI": Verb(
         list_emoji,
@@ -33,5 +52,12 @@ VERBS: Final = {
             "Lists the emoji that this place has of its own, with their pictures.",
             "For clients that enable hubbub/emoji.",
         ),
+        specification="hubbub/emoji",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    EmojiAdded: _render_added,
+    EmojiRenamed: _render_renamed,
+    EmojiDeleted: _render_deleted,
 }

@@ -1,9 +1,9 @@
-"""DRAFT: what one has begun to write and not sent, for one's other clients."""
+"""DRAFT: unsent messages, for the other clients of the same account."""
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.drafts import DraftTooLong, SetDraft, as_it_is
-from hubbub.engine.ids import parse_msgid
+from hubbub.engine.drafts import DraftSet, DraftTooLong, SetDraft, as_it_is
+from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.state import Account
 from hubbub.text import clean
@@ -76,6 +76,10 @@ def _show(talk: "IrcSession", account: Account, place: int, name: str) -> None:
         talk.send("DRAFT", name, NONE, NONE, "")
 
 
+def draft_words(event: DraftSet) -> str:
+    return f"{event.name} {msgid(event.id)} {msgid(event.since)}"
+
+
 VERBS: Final = {
     "DRAFT": Verb(
         draft,
@@ -84,5 +88,6 @@ VERBS: Final = {
             "Keeps what you have begun to write, for your other devices; without parameters it lists what is kept.",
             "For clients that enable hubbub/drafts, which do this by themselves.",
         ),
+        specification="hubbub/drafts",
     ),
 }

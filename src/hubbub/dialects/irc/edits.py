@@ -1,25 +1,47 @@
-"""REDACT, EDIT and REPORT: deleting messages, giving one's own another text, and having others looked at."""
+"""REDACT, EDIT and REPORT: deleting, editing and reporting messages."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import ReadMessage
-from hubbub.engine.edits import Edit, MayNotEdit, MayNotRedact, MessageUnknown, Redact
+from hubbub.engine.edits import (
+    Edit,
+    MayNotEdit,
+    MayNotRedact,
+    MessageEdited,
+    MessageRedacted,
+    MessageUnknown,
+    Redact,
+)
 from hubbub.engine.event import Command, Event
-from hubbub.engine.ids import parse_msgid
+from hubbub.engine.ids import msgid, parse_msgid, time_of
 from hubbub.engine.messages import Joints, MessageSaid, ToPerson, may_reread
 from hubbub.engine.policy import HALF_OPERATOR, may_see, rank
-from hubbub.engine.refusals import Refusal
-from hubbub.engine.reports import AlreadyReported, ReportMessage, TooManyReports
+from hubbub.engine.refusals import Refusal, because
+from hubbub.engine.reports import (
+    AlreadyReported,
+    MessageReported,
+    ReportMessage,
+    TooManyReports,
+    report_sentence,
+)
 from hubbub.engine.state import Role, Room
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
+from hubbub.wire.times import format_time
 
+from .event_renderer import Bodies, EventRenderers, trailing
 from .history import room_floor
+from .line_splitting import in_front, plain_lines, room_after
+from .messages import head_of, target_of
 from .refusals import answer
 from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
+
+EDITED: Final = "(edited) "
+"""The mark before an edited text for clients that cannot replace the old one."""
 
 
 def redact(talk: "IrcSession", message: Message) -> None:
@@ -123,6 +145,36 @@ def _looks_after(talk: "IrcSession", room: Room) -> bool:
     return talk.user.role >= Role.MODERATOR or (member is not None and rank(member.modes) >= HALF_OPERATOR)
 
 
+def edit_head(event: MessageEdited) -> str:
+    return f":{event.by.mask} EDIT {target_of(event)} {msgid(event.message)}"
+
+
+def _render_edit(event: MessageEdited, caps: Capabilities, server: str) -> Bodies:
+    """To clients that don't know the command it is a message with the new text, which says so."""
+    if caps.edits:
+        return (f"{edit_head(event)} :{event.text}",)
+    head = head_of(event)
+    return [f"{head} :{text}" for text in plain_lines(in_front(event.text, EDITED), (), room_after(head))]
+
+
+def _render_redaction(event: MessageRedacted, caps: Capabilities, server: str) -> Bodies:
+    target = target_of(event)
+    if caps.redaction:
+        return (f":{event.by.mask} REDACT {target} {msgid(event.message)}{trailing(event.reason)}",)
+    # message-redaction: "The fallback method used (if any) is left up to server implementations, but could take the
+    # form of a standard NOTICE".
+    whose = "their message" if event.author == event.by.nick else f"a message by {event.author}"
+    said = f"{format_time(time_of(event.message))[:16].replace('T', ' ')} UTC"
+    place = target if event.room else event.by.nick
+    return (f":{server} NOTICE {place} :{event.by.nick} deleted {whose} of {said}{because(event.reason)}",)
+
+
+def _render_report(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
+    return (
+        f":{server} NOTICE * :{report_sentence(event.report)} To list reports, write: /msg Hubbub reports",
+    )
+
+
 VERBS: Final = {
     "REDACT": Verb(
         redact,
@@ -132,6 +184,7 @@ VERBS: Final = {
             "draft/message-redaction.",
         ),
         2,
+        specification="message-redaction",
     ),
     "EDIT": Verb(
         edit,
@@ -140,6 +193,7 @@ VERBS: Final = {
             "Edits a message of yours. For clients that enable hubbub/edit.",
         ),
         3,
+        specification="hubbub/edit",
     ),
     "REPORT": Verb(
         report,
@@ -149,5 +203,12 @@ VERBS: Final = {
             "For clients that enable hubbub/report.",
         ),
         2,
+        specification="hubbub/report",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    MessageEdited: _render_edit,
+    MessageRedacted: _render_redaction,
+    MessageReported: _render_report,
 }

@@ -1,8 +1,10 @@
-"""The greeting: numerics 001 to 005, how many are here, and the message of the day."""
+"""The greeting: numerics 001 to 005, the number of users, and the message of the day."""
 
 from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from hubbub.dialects.session_api import ServerInfo
 from hubbub.engine import extbans
@@ -16,9 +18,10 @@ from hubbub.wire import isupport, numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .events import PREFIXES
+from .event_renderer import PersonalRenderers
 from .history import replay_missed
 from .metadata_sync import show_own_metadata
+from .rooms import PREFIXES, show_room
 from .server import lusers, motd
 from .server_batches import batch
 from .verb import Verb
@@ -144,6 +147,23 @@ def _nick_length(rules: Rules) -> int:
     )
 
 
+def _show_entered(talk: "IrcSession", event: SessionEntered) -> None:
+    """Greet a new session, which is in all rooms of its user; one that switched users is told what changes."""
+    user = talk.user
+    if event.was is None:
+        greet(talk, event)
+    else:
+        if event.was.nick != user.nick.text:
+            talk.send("NICK", user.nick.text, source=event.was.mask)
+        before = replace(event.was, nick=user.nick.text)
+        if talk.caps.chghost and before.mask != user.origin.mask:
+            talk.send("CHGHOST", user.origin.username, user.origin.host, source=before.mask)
+        for name in event.left:
+            talk.send("PART", f"#{name}", source=user.origin.mask)
+    for room in list(user.rooms.values()):
+        show_room(talk, room)
+
+
 VERBS: Final = {
     "ISUPPORT": Verb(
         isupport_again,
@@ -152,5 +172,10 @@ VERBS: Final = {
             "Lists again what this server supports.",
         ),
         before=True,
+        specification="extended-isupport",
     ),
+}
+
+PERSONAL_EVENTS: Final[PersonalRenderers] = {
+    SessionEntered: _show_entered,
 }

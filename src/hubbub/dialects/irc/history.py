@@ -1,4 +1,4 @@
-"""Reading what was said: what a session may read of it, how it reads afterwards, and what a user has missed."""
+"""Reading the history: permitted messages in their present form, and the messages that a user has missed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from hubbub.dialects.session_api import ReadContext, ReadConversations, ReadHistory
+from hubbub.dialects.session_api import ReadContext, ReadConversations, ReadHistory, ReadThreadMarks
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
-from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
+from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of, msgid
 from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import MessageSaid, ToPerson, may_reread
 from hubbub.engine.policy import is_ctcp_request, may_read_history
@@ -18,6 +18,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room, State
+from hubbub.engine.threads import Summary, ThreadMarks, last_ms, names_of
 from hubbub.wire.times import format_time
 
 from .line_splitting import in_front
@@ -42,6 +43,8 @@ PAGE: Final = 100
 
 _MILLISECOND_MAX: Final = 1 << COUNTER_BITS
 """The most events in one millisecond."""
+
+_NO_MARKS: Final = ThreadMarks({}, {})
 
 Then = Callable[[list[Event]], None]
 
@@ -92,7 +95,7 @@ def _complete(talk: "IrcSession", wanted: ReadHistory, page: list[Event], then: 
         rest = replace(wanted, after=max(wanted.after, first - 1), before=edge)
 
     def add(events: Sequence[Event]) -> None:
-        readable = [event for event in events if _is_shown(talk, event)]
+        readable = [event for event in events if is_shown(talk, event)]
         then([*page, *readable] if wanted.oldest else [*readable, *page], False)
 
     talk.host.begin(replace(rest, limit=_MILLISECOND_MAX), add)
@@ -105,7 +108,7 @@ def _cut(wanted: ReadHistory, whole: list[Event]) -> list[Event]:
 
 def _read_on(talk: "IrcSession", page: ReadHistory, limit: int, found: list[Event], then: ThenPage) -> None:
     def go_on(events: Sequence[Event]) -> None:
-        readable = [event for event in events if _is_shown(talk, event)]
+        readable = [event for event in events if is_shown(talk, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
         if len(whole) >= limit or len(events) < page.limit:
             then(whole, len(events) < page.limit)
@@ -131,7 +134,7 @@ def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[E
     return events
 
 
-def _is_shown(talk: "IrcSession", event: Event) -> bool:
+def is_shown(talk: "IrcSession", event: Event) -> bool:
     """message-redaction: of a deleted message the history has either nothing, or a `REDACT` after a placeholder."""
     caps = talk.caps
     if isinstance(event, MessageSaid):
@@ -174,18 +177,45 @@ def show_messages(
 ) -> None:
     """Messages in a batch of the type and parameters given, each with what belongs to it; then go on with `then`."""
 
-    def show(context: Mapping[int, Sequence[Event]]) -> None:
-        here = {event.id for event in events}
+    ids = tuple(event.id for event in events)
+
+    def show(context: Mapping[int, Sequence[Event]], marks: ThreadMarks = _NO_MARKS) -> None:
+        marked = [with_thread(talk.host.state, event, marks) for event in events]
         with batch(talk, *words, tags=tags) as reference:
-            talk.host.send(b"".join(_lines(talk, events, context, here, reference)))
+            talk.host.send(b"".join(_lines(talk, marked, context, set(ids), reference)))
         if then:
             then()
 
+    def with_context(context: Mapping[int, Sequence[Event]]) -> None:
+        if events and "hubbub/threads" in talk.caps:
+            talk.host.begin(ReadThreadMarks(ids), partial(show, context))
+        else:
+            show(context)
+
     wants_context = talk.caps.redaction or (talk.caps.event_playback and talk.caps.tags)
     if wants_context and events:
-        talk.host.begin(ReadContext(tuple(event.id for event in events)), show)
+        talk.host.begin(ReadContext(ids), with_context)
     else:
-        show({})
+        with_context({})
+
+
+def summary_words(summary: Summary, names: Sequence[str]) -> tuple[str, str, str, str]:
+    """The number of replies, the id and the time of the last, and who has written last."""
+    last = msgid(summary.last) if summary.last else "*"
+    return str(summary.replies), last, str(last_ms(summary)), " ".join(names)
+
+
+def with_thread(state: State, event: Event, marks: ThreadMarks) -> Event:
+    """The event with tags that tell of its thread: a root's summary, a reply's root."""
+    if not isinstance(event, MessageSaid):
+        return event
+    tags = []
+    if summary := marks.summaries.get(event.id):
+        *words, _ = summary_words(summary, ())
+        tags.append(("hubbub/thread", ",".join((*words, *names_of(state, summary)))))
+    if root := marks.roots.get(event.id):
+        tags.append(("hubbub/root", msgid(root)))
+    return replace(event, tags=(*event.tags, *tags)) if tags else event
 
 
 def _lines(
@@ -210,7 +240,7 @@ def _goes_along(talk: "IrcSession", related: Event) -> bool:
     """
     if isinstance(related, MessageRedacted):
         return talk.caps.redaction
-    return talk.caps.event_playback and _is_shown(talk, related)
+    return talk.caps.event_playback and is_shown(talk, related)
 
 
 def replay_missed(talk: "IrcSession", entered: SessionEntered | UserSignedIn) -> None:

@@ -9,6 +9,9 @@ from hubbub.engine.messages import Joints
 from hubbub.text import split
 from hubbub.wire.message import BODY_BYTES_MAX
 
+CONCAT: Final = "draft/multiline-concat"
+"""multiline: the tag of a line that continues the one before it directly."""
+
 _CTCP: Final = "\x01"
 ACTION: Final = "\x01ACTION "
 

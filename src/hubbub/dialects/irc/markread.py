@@ -1,13 +1,14 @@
-"""MARKREAD: up to where one has read a room or a conversation, for one's other clients."""
+"""MARKREAD: the read markers of a user, for the user's other clients."""
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.readmarkers import MarkRead, read_until
+from hubbub.engine.readmarkers import MarkRead, ReadMarked, read_until
 from hubbub.engine.refusals import Refusal
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
-from hubbub.wire.times import parse_time
+from hubbub.wire.times import format_time, parse_time
 
-from .events import marker
+from .event_renderer import Bodies, EventRenderers
 from .refusals import answer
 from .verb import Verb
 
@@ -71,6 +72,15 @@ def _show(talk: "IrcSession", place: int, name: str) -> None:
     talk.send("MARKREAD", name, marker(read_until(talk.host.state, talk.user, place)))
 
 
+def _render_marker(event: ReadMarked, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} MARKREAD {event.name} {marker(event.until)}",) if caps.read_marker else ()
+
+
+def marker(until: int | None) -> str:
+    """read-marker: "If there is no known last message read timestamp, the `timestamp` parameter is a literal `*`"."""
+    return "*" if until is None else f"timestamp={format_time(until)}"
+
+
 VERBS: Final = {
     "MARKREAD": Verb(
         markread,
@@ -79,5 +89,10 @@ VERBS: Final = {
             "Sets or shows up to when you have read a room or a conversation, and tells your other clients.",
             "For clients that enable draft/read-marker.",
         ),
+        specification="read-marker",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    ReadMarked: _render_marker,
 }

@@ -1,4 +1,4 @@
-"""Kinds of messages on IRC: the verb that says each, and what else its lines have."""
+"""Kinds of messages on IRC: the verb and the tags of each."""
 
 from collections.abc import Mapping
 from typing import Final

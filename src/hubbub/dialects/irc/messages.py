@@ -1,4 +1,4 @@
-"""PRIVMSG, NOTICE and TAGMSG: saying something in rooms and to users."""
+"""PRIVMSG, NOTICE and TAGMSG: messages to rooms and users."""
 
 import re
 from typing import TYPE_CHECKING, Final
@@ -7,23 +7,30 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from hubbub.dialects.session_api import ReadByNonce
+from hubbub.engine.edits import Amended, MessageEdited
 from hubbub.engine.event import Command, Event
 from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import Joints, MessageSaid, Nonce, SayInRoom, SayPrivately, Tags, ToPerson
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
-from .events import PREFIXES
+from .event_renderer import Bodies, EventRenderers
+from .line_splitting import fits, plain_lines, room_after
 from .message_kinds import content_tags, irc_kind, kind_of
 from .refusals import Numeric, answer
+from .rooms import PREFIXES
 from .services import SERVICES, Speaker
 from .targets import each_once
 from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
+
+DELETED: Final = "(deleted)"
+"""The text that replaces a deleted message's in the history."""
 
 NONCE_TAG: Final = "hubbub/nonce"
 AGAIN_TAG: Final = "hubbub/again"
@@ -177,6 +184,32 @@ def client_tags(talk: "IrcSession", message: Message) -> Tags:
     )
 
 
+def target_of(event: MessageSaid | Amended) -> str:
+    """To whom it was said: a room, perhaps only those of a rank in it, or a person."""
+    if isinstance(event, MessageSaid):
+        to = event.to
+        return to.name if isinstance(to, ToPerson) else f"{PREFIXES.get(to.to_rank, '')}#{to.name}"
+    return f"{PREFIXES.get(event.to_rank, '')}#{event.name}" if event.room else event.name
+
+
+def head_of(event: MessageSaid | MessageEdited) -> str:
+    """A message's line up to its text."""
+    return f":{event.by.mask} {irc_kind(event.kind).verb} {target_of(event)}"
+
+
+def _render_message(event: MessageSaid, caps: Capabilities, server: str) -> Bodies:
+    """A text longer than a line goes in several; nothing of it is lost."""
+    head = head_of(event)
+    if not has_text(event.kind):
+        # message-tags: TAGMSG MUST NOT be delivered to clients that haven't negotiated the capability
+        return (head,) if caps.tags else ()
+    if event.redacted:
+        return (f"{head} :{DELETED}",)
+    if fits(head, event.text):
+        return (f"{head} :{event.text}",)
+    return [f"{head} :{text}" for text in plain_lines(event.text, event.line_breaks, room_after(head))]
+
+
 VERBS: Final = {
     "PRIVMSG": Verb(
         say,
@@ -200,5 +233,10 @@ VERBS: Final = {
             "Sends tags without a text, such as a reaction. Clients send this themselves.",
         ),
         1,
+        specification="message-tags",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    MessageSaid: _render_message,
 }

@@ -1,4 +1,4 @@
-"""METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys.
+"""METADATA: the data that users publish about themselves and about rooms, and the subscriptions to it.
 
 Two drafts of it are served: `draft/metadata-2`, and `draft/metadata-3`, whose codes and some answers are others.
 """
@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from hubbub.engine.members import may_read_profile
 from hubbub.engine.metadata import (
     SUBSCRIPTIONS_MAX,
     ClearMetadata,
@@ -16,6 +17,8 @@ from hubbub.engine.metadata import (
     MetadataNameOfAnother,
     MetadataNotPermitted,
     MetadataNotSet,
+    MetadataSet,
+    MetadataTold,
     MetadataValueTooLong,
     SetMetadata,
     Subscribe,
@@ -28,8 +31,10 @@ from hubbub.engine.metadata import (
 from hubbub.engine.policy import may_read_metadata, may_see
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
+from .event_renderer import Bodies, EventRenderers, PersonalRenderers
 from .metadata_sync import of, of_room, show_value, subscriptions, tell, tell_all
 from .refusals import answer
 from .server_batches import batch
@@ -89,8 +94,17 @@ def _target(talk: "IrcSession", name: str) -> Target | None:
     if name.startswith("#"):
         room = state.room_named(name)
         return Target(f"#{room.name}", room.id, room.metadata) if room and may_see(room, talk.user) else None
-    user = talk.user if name == SELF else state.user_named(name)
-    return Target(user.nick.text, user.person, user.metadata) if user else None
+    if user := talk.user if name == SELF else state.user_named(name):
+        return Target(user.nick.text, user.person, user.metadata)
+    return _absent(talk, name) if "hubbub/members" in talk.caps else None
+
+
+def _absent(talk: "IrcSession", name: str) -> Target | None:
+    """An account that is not connected, for clients that know of such."""
+    account = talk.host.state.account_named(name)
+    if account is None or not may_read_profile(talk.host.state, talk.user, account):
+        return None
+    return Target(account.name.text, account.id, account.metadata)
 
 
 def _is_oneself(talk: "IrcSession", target: Target) -> bool:
@@ -289,6 +303,31 @@ _OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")
 _READING: Final = ("GET", "LIST", "SYNC")
 
 
+def _render_change(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
+    """Render a metadata change; a removed key has no value. metadata-3 has numerics for it, which name their reader."""
+    if not caps.metadata or caps.metadata_numerics or (event.is_absent and "hubbub/members" not in caps):
+        return ()
+    source = event.by.mask if event.by.person else server
+    value = "" if event.value is None else f" :{event.value}"
+    return (f":{source} METADATA {event.name} {event.key} *{value}",)
+
+
+def _render_value(event: MetadataTold, caps: Capabilities, server: str) -> Bodies:
+    if not caps.metadata or caps.metadata_numerics:
+        return ()
+    return (f":{server} METADATA {event.nick} {event.key} * :{event.value}",)
+
+
+def _show_change(talk: "IrcSession", event: MetadataSet) -> None:
+    if talk.caps.metadata_numerics and not (event.is_absent and "hubbub/members" not in talk.caps):
+        show_value(talk, event.name, event.key, event.value)
+
+
+def _show_told(talk: "IrcSession", event: MetadataTold) -> None:
+    if talk.caps.metadata_numerics:
+        show_value(talk, event.nick, event.key, event.value)
+
+
 VERBS: Final = {
     "METADATA": Verb(
         metadata,
@@ -301,5 +340,16 @@ VERBS: Final = {
         ),
         2,
         before=True,
+        specification="metadata",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    MetadataSet: _render_change,
+    MetadataTold: _render_value,
+}
+
+PERSONAL_EVENTS: Final[PersonalRenderers] = {
+    MetadataSet: _show_change,
+    MetadataTold: _show_told,
 }

@@ -1,23 +1,29 @@
-"""MODE: a room's modes and lists, one's own modes, and changing them."""
+"""MODE: the modes and lists of rooms, and the modes of users."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.ids import time_of
-from hubbub.engine.modes import FLAGS, LISTS, ChangeModes, flags
+from hubbub.engine.modes import FLAGS, LISTS, ChangeModes, ModesChanged, flags
 from hubbub.engine.modes import ModeChange as Wanted
 from hubbub.engine.names import fold
 from hubbub.engine.policy import RANKS
-from hubbub.engine.state import Role, Room
-from hubbub.engine.user_profile import USER_MODES, SetUserModes
+from hubbub.engine.rooms import RoomConfigured
+from hubbub.engine.state import Access, Role, Room
+from hubbub.engine.user_profile import USER_MODES, SetUserModes, UserModesSet
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 from hubbub.wire.mode_changes import ModeChange, ModeError, classification, parse_changes
 
+from .event_renderer import Bodies, EventRenderers
 from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
+
+_ACCESS_LETTERS: Final = {Access.OPEN: "", Access.APPROVAL: "A", Access.INVITATION: "i"}
 
 PARAMETERS_MAX: Final = 12
 """The most changes with a parameter in one command; ISUPPORT announces it as MODES."""
@@ -154,6 +160,41 @@ def _those(last: dict[str, bool], adding: bool) -> str:
     return "".join(letter for letter in letters if letter in _OWN)
 
 
+def _render_modes(event: ModesChanged, caps: Capabilities, server: str) -> Bodies:
+    letters, arguments, sign = "", "", ""
+    for change in event.changes:
+        now = "+" if change.adding else "-"
+        letters += change.letter if now == sign else now + change.letter
+        arguments += f" {change.argument}" if change.argument else ""
+        sign = now
+    return (f":{event.by.mask} MODE #{event.room_name} {letters}{arguments}",)
+
+
+def _render_access(event: RoomConfigured, caps: Capabilities, server: str) -> Bodies:
+    before = _ACCESS_LETTERS[event.access_before] + ("s" if event.secret_before else "")
+    after = _ACCESS_LETTERS[event.access] + ("s" if event.secret else "")
+    adding = _signed("+", "".join(letter for letter in after if letter not in before))
+    removing = _signed("-", "".join(letter for letter in before if letter not in after))
+    return (f":{event.by.mask} MODE #{event.room_name} {adding}{removing}",) if adding or removing else ()
+
+
+def _render_user_modes(event: UserModesSet, caps: Capabilities, server: str) -> Bodies:
+    modes = _signed("+", event.adding) + _signed("-", event.removing)
+    return (f":{event.nick} MODE {event.nick} {modes}",)
+
+
+def _render_role_granted(event: RoleGranted, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} MODE {event.nick} +o",)
+
+
+def _render_role_changed(event: RoleChanged, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} MODE {event.name} {'+' if event.role else '-'}o",)
+
+
+def _signed(sign: str, letters: str) -> str:
+    return sign + letters if letters else ""
+
+
 VERBS: Final = {
     "MODE": Verb(
         mode,
@@ -171,4 +212,12 @@ VERBS: Final = {
         ),
         1,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    ModesChanged: _render_modes,
+    RoomConfigured: _render_access,
+    UserModesSet: _render_user_modes,
+    RoleGranted: _render_role_granted,
+    RoleChanged: _render_role_changed,
 }

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.monitors import ListTooLong, Unwatch, Watch
+from hubbub.engine.monitors import ListTooLong, NickAppeared, NickVanished, Unwatch, Watch
 from hubbub.engine.names import Nick, fold
 from hubbub.wire import numerics
 from hubbub.wire.message import Message, joined
 
+from .event_renderer import PersonalRenderers
 from .metadata_sync import tell_metadata
 from .verb import Verb
 
@@ -91,6 +92,15 @@ def _show(talk: "IrcSession", names: list[str]) -> None:
     talk.numerics_joined(numerics.RPL_MONOFFLINE, words=away, by=",")
 
 
+def _show_online(talk: "IrcSession", event: NickAppeared) -> None:
+    talk.numeric(numerics.RPL_MONONLINE, text=event.origin.mask)
+    tell_metadata(talk, [event.origin.person])
+
+
+def _show_offline(talk: "IrcSession", event: NickVanished) -> None:
+    talk.numeric(numerics.RPL_MONOFFLINE, text=event.nick)
+
+
 VERBS: Final = {
     "MONITOR": Verb(
         monitor,
@@ -101,5 +111,11 @@ VERBS: Final = {
             "who on it is online.",
         ),
         1,
+        specification="monitor",
     ),
+}
+
+PERSONAL_EVENTS: Final[PersonalRenderers] = {
+    NickAppeared: _show_online,
+    NickVanished: _show_offline,
 }

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.notifications import AddPush, RemovePush, SetLevel
+from hubbub.engine.notifications import AddPush, LevelSet, RemovePush, SetLevel
 from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.state import EVERYWHERE, Level
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message, parse_tags
 
+from .event_renderer import Bodies, EventRenderers
 from .refusals import answer
 from .verb import Verb
 
@@ -89,6 +91,11 @@ def _set(talk: "IrcSession", target: str, word: str) -> None:
             answer(talk, result)
 
 
+def _render_level(event: LevelSet, caps: Capabilities, server: str) -> Bodies:
+    level = event.level.value if event.level else "usual"
+    return (f":{server} NOTIFY {event.name} {level}",) if "hubbub/notify" in caps else ()
+
+
 VERBS: Final = {
     "WEBPUSH": Verb(
         webpush,
@@ -97,6 +104,7 @@ VERBS: Final = {
             "Subscribes a browser to push notifications. Clients send this themselves.",
         ),
         2,
+        specification="webpush",
     ),
     "NOTIFY": Verb(
         notify,
@@ -105,5 +113,10 @@ VERBS: Final = {
             "Sets what you are notified of: all, mentions, none, or usual; the target * stands for everything.",
             "For clients that enable hubbub/notify.",
         ),
+        specification="hubbub/notify",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    LevelSet: _render_level,
 }

@@ -1,18 +1,21 @@
-"""OPER, KILL, WALLOPS, REHASH, DIE, CONNECT and SQUIT: what those who look after the server do with it."""
+"""OPER, KILL, WALLOPS, REHASH, DIE, CONNECT and SQUIT: the commands of operators of the server."""
 
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import Administer, BecomeOperator
-from hubbub.engine.announcements import Announce
+from hubbub.engine.announcements import Announce, Announced
 from hubbub.engine.moderation import Kill
 from hubbub.engine.names import SERVICES, fold
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
+from hubbub.text import split
 from hubbub.wire import numerics
-from hubbub.wire.message import Message
+from hubbub.wire.capabilities import Capabilities
+from hubbub.wire.message import BODY_BYTES_MAX, Message
 
+from .event_renderer import Bodies, EventRenderers
 from .secure_only import overheard
-from .verb import Verb
+from .verb import CUSTOM, Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -84,6 +87,13 @@ def _administer(talk: "IrcSession", line: str) -> None:
     talk.host.begin(Administer(line), then)
 
 
+def _render_announcement(event: Announced, caps: Capabilities, server: str) -> Bodies:
+    if event.to_listeners:
+        return (f":{event.by.mask} WALLOPS :{event.text}",)
+    room = BODY_BYTES_MAX - len(server.encode()) - 12
+    return [f":{server} NOTICE * :{piece}" for piece in split(event.text, room)]
+
+
 VERBS: Final = {
     "OPER": Verb(
         oper,
@@ -122,6 +132,7 @@ VERBS: Final = {
             "DIE",
             "Stops the server. For administrators.",
         ),
+        specification=CUSTOM,
     ),
     "CONNECT": Verb(
         other_server,
@@ -139,4 +150,8 @@ VERBS: Final = {
         ),
         1,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    Announced: _render_announcement,
 }

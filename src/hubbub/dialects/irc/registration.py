@@ -1,4 +1,4 @@
-"""Coming in: CAP, PASS, NICK and USER, in whatever order clients send them, and what greets them then."""
+"""CAP, PASS, NICK and USER: connection registration, in whatever order clients send them."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -8,13 +8,14 @@ from hubbub.engine.entering import Enter, GuestsNotAllowed
 from hubbub.engine.metadata import KEY_BYTES_MAX, KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
 from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
-from hubbub.engine.nicks import ChangeNick
+from hubbub.engine.nicks import ChangeNick, NickChanged
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.signin import TooManyAttempts
 from hubbub.wire import numerics
-from hubbub.wire.capabilities import CAPABILITIES, listing, requested
+from hubbub.wire.capabilities import CAPABILITIES, Capabilities, listing, requested
 from hubbub.wire.message import Message
 
+from .event_renderer import Bodies, EventRenderers
 from .refusals import answer
 from .sasl import abandon, mechanisms
 from .secure_only import overheard
@@ -224,6 +225,10 @@ def sign_in_by_pass(talk: "IrcSession", arrival: Registration) -> None:
     sign_in(talk, SignInByPassword(name, secret), then)
 
 
+def _render_nick(event: NickChanged, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} NICK {event.nick}",)
+
+
 VERBS: Final = {
     "CAP": Verb(
         cap,
@@ -233,6 +238,7 @@ VERBS: Final = {
         ),
         1,
         before=True,
+        specification="capability-negotiation",
     ),
     "PASS": Verb(
         password,
@@ -260,4 +266,8 @@ VERBS: Final = {
         4,
         before=True,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    NickChanged: _render_nick,
 }

@@ -1,27 +1,35 @@
-"""JOIN, PART, TOPIC, NAMES, KICK, INVITE and KNOCK."""
+"""JOIN, PART, TOPIC, NAMES, KICK and RENAME: the members, topics and names of rooms."""
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.joining_and_inviting import Invite, Invited, Join, RoomMoved, RoomSpelled
-from hubbub.engine.membership import Kick, Leave
-from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName, RoomNameRefused
+from hubbub.engine.joining_and_inviting import Join, RoomMoved, RoomSpelled
+from hubbub.engine.membership import Kick, Leave, MemberAppeared, MemberJoined, MemberKicked, MemberLeft
+from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName, RoomNameRefused, fold
 from hubbub.engine.policy import may_see
+from hubbub.engine.readmarkers import read_until
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.room_making import RoomAlike, RoomExists, RoomNameUnavailable
-from hubbub.engine.room_requests import Knock, RequestMade
-from hubbub.engine.rooms import RenameRoom
+from hubbub.engine.room_requests import RequestMade
+from hubbub.engine.rooms import RenameRoom, RoomDeleted, RoomRenamed
 from hubbub.engine.state import Member, Room
-from hubbub.engine.topics import SetTopic
+from hubbub.engine.topics import SetTopic, TopicSet
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
-from .events import PREFIXES
+from .conversations import show_conversation
+from .event_renderer import Bodies, EventRenderers, PersonalRenderers, trailing
+from .markread import marker
+from .metadata_sync import sync_joined
 from .refusals import answer
 from .targets import each_once, room_name
 from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
+
+PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
+"""The prefixes of a member's modes before a nickname."""
 
 
 def join(talk: "IrcSession", message: Message) -> None:
@@ -170,44 +178,79 @@ def _kick_from(talk: "IrcSession", name: RoomName, people: list[str], reason: st
         talk.ask(Kick(name, person, reason))
 
 
-def invite(talk: "IrcSession", message: Message) -> None:
-    if not message.params:
-        for room in talk.host.state.rooms.values():
-            if talk.user.person in room.invited or _is_awaited(room, talk.user.person):
-                talk.numeric(numerics.RPL_INVITELIST, f"#{room.name}")
-        talk.numeric(numerics.RPL_ENDOFINVITELIST)
-    elif len(message.params) < 2:
-        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
-    elif name := room_name(talk, message.params[1]):
-        _invite_one(talk, name, message.params[0])
-
-
-def _is_awaited(room: Room, person: int) -> bool:
-    """Whether an account was let in and has not come yet."""
-    return person in room.admitted and person not in room.members
-
-
-def _invite_one(talk: "IrcSession", name: RoomName, nick: str) -> None:
-    result = talk.host.ask(Invite(name, nick))
-    if isinstance(result, Refusal):
-        answer(talk, result)
-        return
-    for event in result:
-        if isinstance(event, Invited):
-            talk.numeric(numerics.RPL_INVITING, event.nick, f"#{event.room_name}")
-            other = talk.host.state.users.get(event.person)
-            if other and other.origin.away is not None:
-                talk.numeric(numerics.RPL_AWAY, event.nick, text=other.origin.away)
-
-
-def knock(talk: "IrcSession", message: Message) -> None:
-    name = room_name(talk, message.params[0])
-    if name and talk.ask(Knock(name, message.param(1))):
-        talk.numeric(
-            numerics.RPL_KNOCKDLVR,
-            f"#{name}",
-            text="The room's operators have your request. You are notified when they decide.",
+def _render_join(event: MemberJoined | MemberAppeared, caps: Capabilities, server: str) -> Bodies:
+    origin = event.origin
+    join = f":{origin.mask} JOIN #{event.room_name}"
+    if caps.extended_join:
+        # extended-join: "If the user is not logged in, the account name is an asterisk"
+        join += f" {origin.account or '*'} :{origin.realname}"
+    lines = [join]
+    if event.modes:
+        lines.append(
+            f":{server} MODE #{event.room_name} +{event.modes}" + f" {origin.nick}" * len(event.modes)
         )
+    if origin.away is not None and caps.away_notify:
+        # away-notify: sent "when a user joins and has an away message set"
+        lines.append(f":{origin.mask} AWAY :{origin.away}")
+    return lines
+
+
+def _render_part(event: MemberLeft, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} PART #{event.room_name}{trailing(event.reason)}",)
+
+
+def _render_kick(event: MemberKicked, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.by.mask} KICK #{event.room_name} {event.nick} :{event.reason or event.by.nick}",)
+
+
+def _render_topic(event: TopicSet, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.by.mask} TOPIC #{event.room_name} :{event.text}",)
+
+
+def _render_rename(event: RoomRenamed, caps: Capabilities, server: str) -> Bodies:
+    """channel-rename: "The server to client command MUST always include the third parameter"."""
+    return (
+        (f":{event.by.mask} RENAME #{event.room_name} #{event.new} :{event.reason}",) if caps.rename else ()
+    )
+
+
+def show_room(talk: "IrcSession", room: Room) -> None:
+    """Let a session find itself in a room: JOIN, and what follows it."""
+    show_conversation(talk, room)
+    origin = talk.user.origin
+    more = [origin.account or "*", origin.realname] if talk.caps.extended_join else []
+    talk.send("JOIN", f"#{room.name}", *more, source=origin.mask)
+    _show_inside(talk, room)
+
+
+def _show_joined(talk: "IrcSession", event: MemberJoined) -> None:
+    _show_inside(talk, talk.host.state.rooms[event.room])
+
+
+def _show_inside(talk: "IrcSession", room: Room) -> None:
+    """Topic, read marker, names and metadata.
+
+    no-implicit-names: "servers MUST NOT send an implicit `NAMES` reply after sending a `JOIN` message."
+    """
+    show_topic(talk, room)
+    if talk.caps.read_marker:
+        talk.send("MARKREAD", f"#{room.name}", marker(read_until(talk.host.state, talk.user, room.id)))
+    if not talk.caps.no_implicit_names:
+        show_names(talk, room)
+    sync_joined(talk, room)
+
+
+def _show_deleted(talk: "IrcSession", event: RoomDeleted) -> None:
+    talk.send("KICK", f"#{event.room_name}", talk.nick, "The room was deleted")
+
+
+def _show_renamed(talk: "IrcSession", event: RoomRenamed) -> None:
+    """channel-rename: the fallback "SHOULD NOT be used if the rename only changes the case of the channel name"."""
+    if talk.caps.rename or fold(event.room_name) == event.new.key:
+        return
+    reason = event.reason or f"The room is now called #{event.new}"
+    talk.send("PART", f"#{event.room_name}", reason, source=talk.user.origin.mask)
+    show_room(talk, talk.host.state.rooms[event.room])
 
 
 VERBS: Final = {
@@ -251,22 +294,6 @@ VERBS: Final = {
         ),
         2,
     ),
-    "INVITE": Verb(
-        invite,
-        (
-            "INVITE [<nickname> <room>]",
-            "Invites somebody to a room, so that they can join it whatever its access, and notifies them.",
-            "Without parameters, lists the rooms that you are invited to.",
-        ),
-    ),
-    "KNOCK": Verb(
-        knock,
-        (
-            "KNOCK <room> [<text>]",
-            "Asks to join a room that is not open. You are notified of the decision, even if you disconnect meanwhile.",
-        ),
-        1,
-    ),
     "RENAME": Verb(
         rename,
         (
@@ -274,5 +301,21 @@ VERBS: Final = {
             "Renames a room. For the room's operators.",
         ),
         2,
+        specification="channel-rename",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    MemberJoined: _render_join,
+    MemberAppeared: _render_join,
+    MemberLeft: _render_part,
+    MemberKicked: _render_kick,
+    TopicSet: _render_topic,
+    RoomRenamed: _render_rename,
+}
+
+PERSONAL_EVENTS: Final[PersonalRenderers] = {
+    MemberJoined: _show_joined,
+    RoomDeleted: _show_deleted,
+    RoomRenamed: _show_renamed,
 }

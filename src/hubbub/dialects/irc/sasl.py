@@ -1,4 +1,4 @@
-"""AUTHENTICATE: signing in by SASL, before coming in or later, and again."""
+"""AUTHENTICATE: signing in by SASL, before or after connection registration."""
 
 import base64
 import binascii
@@ -302,5 +302,6 @@ VERBS: Final = {
         ),
         1,
         before=True,
+        specification="sasl-3.1",
     ),
 }

@@ -133,5 +133,6 @@ VERBS: Final = {
             "soju.im/search.",
         ),
         1,
+        specification="soju.im/search",
     ),
 }

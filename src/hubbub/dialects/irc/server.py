@@ -1,4 +1,4 @@
-"""Questions about the server itself: LUSERS, MOTD, TIME, ADMIN, INFO, STATS, LINKS and USERS."""
+"""LUSERS, MOTD, TIME, ADMIN, INFO, STATS, LINKS and USERS: queries about the server."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +12,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .verb import Verb
+from .verb import CUSTOM, Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -235,5 +235,6 @@ VERBS: Final = {
             "USERS",
             "Not available on this server. Use WHO or NAMES.",
         ),
+        specification=CUSTOM,
     ),
 }

@@ -1,4 +1,4 @@
-"""One session in IRC: a line comes in, the table of verbs says what it means."""
+"""A session in IRC: it reads a line and calls the handler of its verb."""
 
 from collections.abc import Container, Iterable, Mapping
 from itertools import count
@@ -29,8 +29,8 @@ from hubbub.wire.message import (
 from hubbub.wire.standard_replies import standard_reply
 
 from .client_batches import Incoming, answer_misread, collect, part_cost
+from .events import PERSONAL_EVENTS
 from .labeled_responses import labelled
-from .personal_events import PERSONAL_EVENTS
 from .refusals import answer, fall_short
 from .registration import Registration
 from .sasl import Exchange

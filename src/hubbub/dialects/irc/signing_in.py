@@ -1,12 +1,18 @@
 """Signing in, by any command: the answer comes first, with RPL_LOGGEDIN, and ACCOUNT, NICK and JOIN follow it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import Effect
 from hubbub.engine.entering import cloak
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import UserSignedIn
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
+
+from .event_renderer import Bodies, EventRenderers, PersonalRenderers
+from .history import replay_missed
+from .rooms import show_room
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -40,3 +46,24 @@ def show_logged_in(talk: "IrcSession") -> None:
         mask = (talk.known_as or talk.user.origin).mask
     text = f"You are now logged in as {account.name}"
     talk.numeric(numerics.RPL_LOGGEDIN, mask, account.name.text, text=text)
+
+
+def _render_account(event: UserSignedIn, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.before.mask} ACCOUNT {event.origin.account}",) if caps.account_notify else ()
+
+
+def _show_rooms_and_missed(talk: "IrcSession", event: UserSignedIn) -> None:
+    already = {number for number, _, _ in event.memberships}
+    for number, room in talk.user.rooms.items():
+        if number not in already:
+            show_room(talk, room)
+    replay_missed(talk, event)
+
+
+EVENTS: Final[EventRenderers] = {
+    UserSignedIn: _render_account,
+}
+
+PERSONAL_EVENTS: Final[PersonalRenderers] = {
+    UserSignedIn: _show_rooms_and_missed,
+}

@@ -6,72 +6,11 @@ from typing import TYPE_CHECKING, Final
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
-from . import (
-    account_registration,
-    away,
-    chathistory,
-    client_batches,
-    connection,
-    conversations,
-    custom_emoji,
-    drafts,
-    edits,
-    greeting,
-    list,
-    markread,
-    messages,
-    metadata,
-    modes,
-    monitor,
-    notifications,
-    operators,
-    registration,
-    rooms,
-    sasl,
-    search,
-    server,
-    services,
-    version,
-    webirc,
-    who,
-    whois,
-)
-from .verb import Verb
+from .subjects import SUBJECTS
+from .verb import CUSTOM, Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
-
-SUBJECTS: Final = (
-    registration,
-    webirc,
-    connection,
-    rooms,
-    conversations,
-    messages,
-    sasl,
-    account_registration,
-    monitor,
-    away,
-    custom_emoji,
-    client_batches,
-    edits,
-    notifications,
-    drafts,
-    markread,
-    metadata,
-    greeting,
-    operators,
-    services,
-    modes,
-    chathistory,
-    search,
-    list,
-    who,
-    whois,
-    server,
-    version,
-)
-"""Each has a table of its verbs, `VERBS`."""
 
 TOPICS_A_LINE: Final = 8
 
@@ -103,7 +42,7 @@ def _show(talk: "IrcSession", subject: str, title: str, text: Sequence[str]) -> 
 
 
 VERBS: Final[dict[str, Verb]] = {
-    **{name: verb for subject in SUBJECTS for name, verb in subject.VERBS.items()},
+    **{name: verb for subject in SUBJECTS for name, verb in getattr(subject, "VERBS", {}).items()},
     "HELP": Verb(show_help, ("HELP [<command>]", "Explains a command. Without one, lists all commands.")),
-    "HELPOP": Verb(show_help, ("HELPOP [<command>]", "The same as HELP.")),
+    "HELPOP": Verb(show_help, ("HELPOP [<command>]", "The same as HELP."), specification=CUSTOM),
 }

@@ -1,4 +1,4 @@
-"""VERSION: which software this is, and what it supports."""
+"""VERSION: the version and the features of the server."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -13,13 +13,14 @@ from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
 
-from .events import EVENTS, draft_words, edit_head, head_of, target_of
-from .line_splitting import fits, pieces, room_after
+from .drafts import draft_words
+from .edits import edit_head
+from .events import EVENTS
+from .line_splitting import CONCAT, fits, pieces, room_after
 from .message_kinds import irc_kind
+from .messages import head_of, target_of
 
 _NOTHING: Final = b""
-
-CONCAT: Final = "draft/multiline-concat"
 
 
 class IrcView:
@@ -47,12 +48,12 @@ class IrcView:
 
     def render_in(self, event: Event, batch: str, context: bool = False) -> bytes:
         """The same within a batch, given by its reference; with `context` it only goes with the message before it."""
-        writer = EVENTS.get(type(event))
-        if writer is None:
+        renderer = EVENTS.get(type(event))
+        if renderer is None:
             return self._draft(event, batch) if isinstance(event, DraftSet) else _NOTHING
         if self.caps.multiline and (opening := self._batch_for(event)):
             return self._in_batch(event, opening, batch)
-        bodies = writer(event, self.caps, self.server)
+        bodies = renderer(event, self.caps, self.server)
         if not bodies:
             return _NOTHING
         tags = self._tags(event, batch, context)

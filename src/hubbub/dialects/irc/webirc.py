@@ -73,5 +73,6 @@ VERBS: Final = {
         ),
         4,
         before=True,
+        specification="webirc",
     ),
 }

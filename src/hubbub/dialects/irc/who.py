@@ -1,4 +1,4 @@
-"""WHO and WHOX, ISON and USERHOST: who is here, as far as the asker may see."""
+"""WHO and WHOX, ISON and USERHOST: queries about the users who are online."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -13,7 +13,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .rooms import prefixes
-from .verb import Verb
+from .verb import CUSTOM, Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -215,6 +215,7 @@ VERBS: Final = {
             "Shows which of these people are online.",
         ),
         1,
+        specification=CUSTOM,
     ),
     "USERHOST": Verb(
         userhost,

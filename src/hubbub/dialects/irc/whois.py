@@ -1,4 +1,4 @@
-"""WHOIS and WHOWAS: what may be told of one person, present or gone."""
+"""WHOIS and WHOWAS: queries about one user, online or gone."""
 
 from itertools import islice
 from typing import TYPE_CHECKING, Final

@@ -19,6 +19,7 @@ from . import (
     reports,
     rooms,
     sanctions,
+    threads,
     tokens,
     webhooks,
 )
@@ -41,6 +42,7 @@ SUBJECTS: Final = (
     notifications,
     reports,
     sanctions,
+    threads,
     webhooks,
 )
 """In the order in which they are loaded. A module has `WRITERS`, a `BULK` and a function `load`, or some of them."""

@@ -1,4 +1,4 @@
-"""Accounts: who is registered, and up to where each has been shown everything."""
+"""Accounts: who is registered, when each was last connected, and up to where each has been shown everything."""
 
 import json
 import sqlite3
@@ -53,8 +53,8 @@ def _approved(database: Connection, event: AccountApproved) -> None:
 
 
 def _left_chat(database: Connection, event: UserLeft) -> None:
-    seen = (event.seen, event.origin.person)
-    database.execute("UPDATE account SET seen = max(seen, ?) WHERE id = ?", seen)
+    left = (event.seen, event.at, event.origin.person)
+    database.execute("UPDATE account SET seen = max(seen, ?), left_at = ? WHERE id = ?", left)
 
 
 def _seen(database: Connection, event: SeenNoted) -> None:
@@ -77,13 +77,16 @@ class _Accounts(NamedTuple):
     role: list[Role]
     approved: list[int]
     seen: list[int]
+    left_at: list[int]
 
 
 def _accounts(found: _Accounts, state: State) -> None:
     keys = list(map(fold, found.name))
     nicks = map(Nick, found.name, keys)
     credentials = map(Credential, found.argon2, found.scram, found.sealed_by)
-    accounts = map(Account, found.id, nicks, credentials, found.role, map(bool, found.approved), found.seen)
+    approved = map(bool, found.approved)
+    columns = (found.id, nicks, credentials, found.role, approved, found.seen, found.left_at)
+    accounts = map(Account, *columns)
     state.accounts = dict(zip(found.id, accounts, strict=True))
     state.account_names = dict(zip(keys, found.id, strict=True))
     state.account_looks.enter_all(found.name, found.id)

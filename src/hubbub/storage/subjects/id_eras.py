@@ -18,6 +18,7 @@ _SET_RIGHT: Final = (
     ),
     "UPDATE marker SET until = :now WHERE until > :now",
     "UPDATE room SET emptied = :now WHERE emptied > :now",
+    "UPDATE account SET left_at = :now WHERE left_at > :now",
 )
 """What was made while the clock was ahead, as `EraBegun` says; where an id is shifted and masked, that is `time_of`."""
 

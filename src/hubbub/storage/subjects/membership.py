@@ -14,6 +14,7 @@ from hubbub.engine.state import Member, RoomRequest, State
 from ..statements import put
 from ..subject import Bulk, Writer
 from .drafts import forget as forget_drafts
+from .threads import forget as forget_threads
 
 Connection = sqlite3.Connection
 
@@ -63,6 +64,7 @@ def _left(database: Connection, event: MemberLeft) -> None:
     )
     database.execute("DELETE FROM member WHERE room = ? AND account = ?", where)
     forget_drafts(database, [(event.origin.person, event.room)])
+    forget_threads(database, event.origin.person, event.room)
     _emptied(database, event.room, event.at)
 
 
@@ -70,6 +72,7 @@ def _kicked(database: Connection, event: MemberKicked) -> None:
     for table in ("member", "admitted"):
         database.execute(f"DELETE FROM {table} WHERE room = ? AND account = ?", (event.room, event.person))
     forget_drafts(database, [(event.person, event.room)])
+    forget_threads(database, event.person, event.room)
     _emptied(database, event.room, event.at)
 
 

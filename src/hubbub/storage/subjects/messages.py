@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event, Origin
-from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom, parent_of, reaction_of
+from hubbub.engine.messages import MessageSaid, Tags, ToPerson, ToRoom, parent_of, reaction_of
+from hubbub.engine.threads import is_in_thread
 
 from .. import full_text_index
 from ..statements import insert
@@ -56,7 +57,26 @@ def settle(database: Connection) -> None:
     """
     full_text_index.add_fresh(database)
     database.execute(_SETTLE)
+    _join_threads(database)
     database.execute("DELETE FROM fresh")
+
+
+_JOIN_THREAD: Final = """
+UPDATE message SET apart = ?, root = (
+    SELECT coalesce(above.root, above.id) FROM message AS above
+    WHERE above.id = message.parent AND above.id < message.id AND above.kind != 'tags' AND above.room IS message.room
+        AND above.low IS message.low AND above.high IS message.high AND above.to_rank = message.to_rank
+) WHERE id = ?
+"""
+
+
+def _join_threads(database: Connection) -> None:
+    """Note the threads of the replies that are settling: in their order, since one may answer another."""
+    replies = database.execute(
+        "SELECT id, tags FROM fresh WHERE parent IS NOT NULL AND kind != 'tags' ORDER BY id"
+    ).fetchall()
+    for number, tags in replies:
+        database.execute(_JOIN_THREAD, (is_in_thread(_tags(tags)), number))
 
 
 def add(database: Connection, messages: Sequence[MessageSaid]) -> None:
@@ -109,11 +129,14 @@ def message(row: Sequence[Any]) -> MessageSaid:
         redacted,
     ) = row
     by = Origin(person, nick, username, host, account, bot=bool(bot))
-    pairs = () if tags == _NONE else tuple((key, value) for key, value in json.loads(tags))
     more = (bool(cut), () if line_breaks == _NONE else tuple(json.loads(line_breaks)), edited, bool(redacted))
     other = high if person == low else low
     to = ToRoom(room, to_name, to_rank) if room is not None else ToPerson(other, to_name)
-    return MessageSaid(number, by, to, text, kind, content, pairs, *more)
+    return MessageSaid(number, by, to, text, kind, content, _tags(tags), *more)
+
+
+def _tags(stored: str) -> Tags:
+    return () if stored == _NONE else tuple((key, value) for key, value in json.loads(stored))
 
 
 def _edited(database: Connection, event: MessageEdited) -> None:

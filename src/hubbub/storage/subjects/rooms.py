@@ -40,7 +40,8 @@ def _deleted(database: Connection, event: RoomDeleted) -> None:
     for table in ("member", "admitted", "request", "mask", "webhook"):
         database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
     database.execute("DELETE FROM metadata WHERE owner = ?", (event.room,))
-    database.execute("DELETE FROM draft WHERE place = ?", (event.room,))
+    for table in ("draft", "thread_follow"):
+        database.execute(f"DELETE FROM {table} WHERE place = ?", (event.room,))
     database.execute("UPDATE room SET deleted = ? WHERE id = ?", (event.id, event.room))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.names import fold
 from hubbub.wire.message import Message
 
-from ..verb import Verb
+from ..verb import CUSTOM, Verb
 from .chanserv import CHANSERV
 from .console import console
 from .nickserv import NICKSERV
@@ -40,6 +40,7 @@ VERBS: Final = {
             "NICKSERV <command>",
             "Sends a command to NickServ, which manages accounts. NICKSERV HELP lists its commands.",
         ),
+        specification=CUSTOM,
     ),
     "NS": Verb(
         spoken_to("NickServ"),
@@ -47,6 +48,7 @@ VERBS: Final = {
             "NS <command>",
             "The same as NICKSERV.",
         ),
+        specification=CUSTOM,
     ),
     "CHANSERV": Verb(
         spoken_to("ChanServ"),
@@ -54,6 +56,7 @@ VERBS: Final = {
             "CHANSERV <command>",
             "Sends a command to ChanServ, which manages rooms. CHANSERV HELP lists its commands.",
         ),
+        specification=CUSTOM,
     ),
     "CS": Verb(
         spoken_to("ChanServ"),
@@ -61,6 +64,7 @@ VERBS: Final = {
             "CS <command>",
             "The same as CHANSERV.",
         ),
+        specification=CUSTOM,
     ),
     "HUBBUB": Verb(
         spoken_to("Hubbub"),
@@ -68,5 +72,6 @@ VERBS: Final = {
             "HUBBUB <command>",
             "Runs a command of the server's console. For administrators and moderators; HUBBUB help lists them.",
         ),
+        specification=CUSTOM,
     ),
 }

@@ -308,7 +308,7 @@ NICKSERV: Final = Service(
         ),
         Word(
             "GHOST [account] [password]",
-            "End your other sessions. Signs you in first if needed.",
+            "End your other sessions, which may sign in again. Signs you in first if needed.",
             _ghost,
             aliases=("RECOVER", "RELEASE", "REGAIN"),
         ),

@@ -1,0 +1,67 @@
+"""Threads that change: once a reply, or its deletion, is on disk, the engine is told what its thread is now."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.edits import MessageRedacted
+from hubbub.engine.event import Event
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, parent_of
+from hubbub.engine.threads import NoteReply
+from hubbub.storage.base import NotWritten, StorageError
+
+if TYPE_CHECKING:
+    from .node import Node
+
+log = logging.getLogger("hubbub")
+
+WAITING_MAX: Final = 10_000
+"""The most changes that wait; beyond that a thread is told of with its next change."""
+
+
+class ThreadWatch:
+    """Reads the threads in the order in which they changed, one after the other.
+
+    Nobody's message waits for this: a reply is shown as any message, and its thread's summary follows.
+    """
+
+    def __init__(self, node: "Node") -> None:
+        self._node = node
+        self._waiting: dict[int, int] = {}
+        """Reply → who has written it; 0 if it was deleted."""
+        self._is_at_work = False
+        node.listening.append(self._heard)
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, MessageSaid):
+            if event.tags and has_text(event.kind) and parent_of(event.tags) is not None:
+                self._add(event.id, event.by.person)
+        elif isinstance(event, MessageRedacted):
+            self._add(event.message, 0)
+
+    def _add(self, message: int, by: int) -> None:
+        if len(self._waiting) < WAITING_MAX:
+            self._waiting[message] = by
+        if not self._is_at_work:
+            self._is_at_work = True
+            self._node.tasks.start(self._work())
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                message = next(iter(self._waiting))
+                await self._tell(message, self._waiting.pop(message))
+        except NotWritten:
+            self._waiting.clear()  # It never was: everybody is disconnected, or the server stops.
+        except StorageError as error:
+            log.error("Reading a thread has failed: %s", error)
+        finally:
+            self._is_at_work = False
+
+    async def _tell(self, message: int, by: int) -> None:
+        node = self._node
+        await node.gate.settled()
+        thread = await asyncio.to_thread(node.storage.thread, message)
+        if thread is not None and thread.root.id != message:
+            node.ask(NoteReply(thread, by))
