@@ -13,32 +13,33 @@ PLOT: Final = DOCS / "pictures" / "performance.svg"
 
 _HEAD: Final = """# Performance
 
-What Hubbub costs, beside a server in C that only copies (the limit: it writes once a turn for each connection, keeps
-nothing and checks nothing) and beside others' IRC servers, all in the same run on the same machine. Hubbub is measured
-as it is delivered, with each message on disk (`synchronous=FULL`) before anybody is shown it; the others keep nothing.
+This page compares the cost of Hubbub with two kinds of servers, in the same run on the same machine. "The limit" is a
+server in C that only copies bytes: it writes once per turn to each connection, stores nothing and checks nothing. The
+others are IRC servers of other projects, which store nothing either. Hubbub runs as delivered: each message is on disk
+(`synchronous=FULL`) before any user sees it.
 
-The figures are those of one machine, and of one afternoon: what counts are the ratios. The load checks every line (none
-lost, none twice, none out of order) and stays awake between them, so that no server pays for waking it. `make bench`
-measures again and writes this page; `make bench PEERS=1` installs the others' servers from Debian first.
+The figures are from one machine on one afternoon; compare the ratios. The load generator checks every line (none lost,
+none duplicated, none out of order), and does not sleep between lines, so no server pays for waking it. `make bench`
+measures again and rewrites this page; `make bench PEERS=1` first installs the other servers from Debian.
 
 ![Cost of a delivery](../pictures/performance.svg)
 """
 _CAUSES: Final = """## Breakdown of the cost
 
-To write to somebody's socket takes the kernel 3 to 6 µs on such a machine, whoever asks for it. What a server can save
-is how often it writes, and what it does besides.
+A write to a socket takes the kernel 3 to 6 µs on this machine, for any program. A server can write less often, and do
+less work besides.
 
-* **In a large room** Hubbub is near the limit, because what all of it are shown is put together once, and what is said
-  while a batch is committed or written goes out with the next one write.
-* **Where few hear each message**, in many rooms and in pairs, a message's own cost weighs more: 65 to 90 µs in the
-  loop's thread (1,700 opcodes of Python, on caches that the kernel and the other thread have used meanwhile), and 50 to
-  80 µs in the thread that commits it (a third SQLite, a third Python, the rest the disk and the interpreter's lock). A
-  server in C that keeps nothing needs 10 to 30 µs for both.
-* **Whoever comes in** costs a socket, a transport, a task and 5,000 opcodes: the rules, the log and the greeting.
-* **A start with many accounts** reads each account, membership and token, and makes it an object: 5 µs for each
-  account with one of both, a third of it SQLite's. The rest of a start is Python reading its modules.
-* **After an hour of coming and going** no object is left of those who came: Python holds as many as after a minute.
-  What still grows a little is how its memory is split up, and ever more slowly.
+* **A large room**: Hubbub is near the limit, because it renders a message once for all recipients, and sends what
+  arrives during a commit in the next write.
+* **Many rooms with few members, and pairs**: the cost of the message itself dominates: 65 to 90 µs in the thread of the
+  event loop (1,700 opcodes of Python, with caches that the kernel and the other thread have used in the meantime), and
+  50 to 80 µs in the thread that commits it (a third SQLite, a third Python, the rest disk and interpreter lock). A
+  server in C that stores nothing needs 10 to 30 µs for both.
+* **A new session** costs a socket, a transport, a task and 5,000 opcodes for the rules, the log and the greeting.
+* **A start with many accounts** reads each account, membership and token and makes an object of it: 5 µs for an account
+  with one of each, a third of it in SQLite. The rest of the start is Python loading its modules.
+* **After an hour of sessions that come and go** no object of them is left: Python holds as many objects as after a
+  minute. Only the fragmentation of its memory still grows, and more and more slowly.
 """
 _COLOURS: Final = ("#8a8f98", "#2f6fde", "#d9822b", "#2e9e6b", "#a35bc6")
 _STYLE: Final = (

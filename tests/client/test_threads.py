@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +81,10 @@ class Script:
     def mark_read(self, name: str, root: str) -> None:
         self.client.threads.mark_read(self.client.open(name), self._thread(name, root))
 
-    def list(self, more: bool) -> None:
+    def list_followed(self, more: bool) -> None:
         self.client.threads.ask_list(more)
 
-    def listed(self, expected: "list[list[Any]]", unread: int, more: bool) -> None:
+    def listed(self, expected: Sequence[Any], unread: int, more: bool) -> None:
         threads = self.client.threads
         found = [
             [where.name, one.root, one.message.text if one.message else "", one.unread]
@@ -91,7 +92,7 @@ class Script:
         ]
         assert (found, threads.unread, threads.has_more) == (expected, unread, more)
 
-    def unread(self, name: str, expected: "list[int]") -> None:
+    def unread(self, name: str, expected: Sequence[int]) -> None:
         conversation = self.client.open(name)
         assert [conversation.unread, conversation.mentions] == expected
 

@@ -6,6 +6,7 @@ import pytest
 
 from hubbub.engine import notifications
 from hubbub.engine import threads as threads_of
+from hubbub.engine.edits import MessageUnknown
 from hubbub.engine.event import Origin
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import MessageSaid, ToRoom
@@ -215,7 +216,7 @@ async def test_a_private_conversation_has_threads(room: ServerHarness) -> None:
     assert [line.split()[1] for line in _plain(lines, "bob", "THREAD")] == ["ann"]
     assert not told(lines, "cat")
     assert told(await room.ask("cat", f"THREAD bob {root}"), "cat") == [
-        f":hubbub FAIL THREAD UNKNOWN_MSGID bob {root} :{threads_of.ThreadUnknown()}"
+        f":hubbub FAIL THREAD UNKNOWN_MSGID bob {root} :{MessageUnknown()}"
     ]
     assert len(_plain(await room.ask("bob", f"THREAD ann {root}"), "bob", "THREADREAD")) == 1
 

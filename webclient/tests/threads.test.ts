@@ -47,7 +47,7 @@ class Script {
     load: (name: string, root: string) => this.client.threads.load(this.client.open(name), root),
     follow: (name: string, root: string, following: boolean) => this.client.threads.follow(this.client.open(name), root, following),
     mark_read: (name: string, root: string) => this.client.threads.markRead(this.client.open(name), this.thread(name, root)),
-    list: (more: boolean) => this.client.threads.askList(more),
+    list_followed: (more: boolean) => this.client.threads.askList(more),
     listed: (expected: unknown[], unread: number, more: boolean) => {
       const { followed, unread: known, hasMore } = this.client.threads;
       const found = followed.map(({ conversation, thread }) =>

@@ -18,6 +18,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .edits import MessageUnknown
 from .event import Answer, Command, Event, Request
 from .ids import time_of
 from .messages import MessageSaid, Tags, ToPerson, ToRoom, has_rank_since, parent_of
@@ -135,11 +136,6 @@ class ThreadUnread(Event, frozen=True):
     unread: int
 
 
-class ThreadUnknown(Refusal, frozen=True):
-    def __str__(self) -> str:
-        return "This message does not exist or was deleted."
-
-
 def is_in_thread(tags: Tags) -> bool:
     """Whether a message with these tags is for its thread alone: it is no news of the room."""
     return any(key == IN_THREAD for key, _ in tags) and parent_of(tags) is not None
@@ -231,7 +227,7 @@ def _own(state: State, request: Request, root: MessageSaid) -> Account | Refusal
     user = state.user(request.session)
     if user is None or user.account is None:
         return NotSignedIn()
-    return user.account if may_know(state, root, user.person) else ThreadUnknown()
+    return user.account if may_know(state, root, user.person) else MessageUnknown()
 
 
 def follow(state: State, request: Request, command: Follow) -> Answer:

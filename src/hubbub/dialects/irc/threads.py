@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from hubbub.dialects.session_api import ReadFollowed, ReadReplies, ReadThread
+from hubbub.engine.edits import MessageUnknown
 from hubbub.engine.event import Command, Event
 from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.messages import MessageSaid
@@ -20,7 +21,6 @@ from hubbub.engine.threads import (
     ReadThreadUntil,
     Thread,
     ThreadChanged,
-    ThreadUnknown,
     ThreadUnread,
     may_know,
     names_of,
@@ -82,7 +82,7 @@ def _of_account(talk: "IrcSession", message: Message, command: Callable[[Thread]
 
     def then(target: str, found: Thread) -> None:
         result = talk.host.ask(command(found))
-        if isinstance(result, ThreadUnknown):
+        if isinstance(result, MessageUnknown):
             _unknown(talk, message, result)
         elif isinstance(result, Refusal):
             answer(talk, result)
@@ -105,7 +105,7 @@ def _find(talk: "IrcSession", message: Message, then: Then) -> None:
         why = "There is no such room or user."
         talk.fail(message.verb, "INVALID_TARGET", message.params[0][:100] or NONE, text=why)
     elif number is None:
-        _unknown(talk, message, ThreadUnknown())
+        _unknown(talk, message, MessageUnknown())
     else:
 
         def found(thread: Thread | None) -> None:
@@ -114,7 +114,7 @@ def _find(talk: "IrcSession", message: Message, then: Then) -> None:
             if thread and may_know(state, thread.root, own) and place_of(state, thread.root, own)[0] == place:
                 then(place_of(state, thread.root, own)[1], thread)
             else:
-                _unknown(talk, message, ThreadUnknown())
+                _unknown(talk, message, MessageUnknown())
 
         talk.host.begin(ReadThread(number), found)
 
