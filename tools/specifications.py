@@ -18,6 +18,7 @@ NOTIFY: Final = "hubbub/notify"
 MEMBERS: Final = "hubbub/members"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
+CONVERSATIONS: Final = "hubbub/conversations"
 THREADS: Final = "hubbub/threads"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
@@ -144,6 +145,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         ),
         _proved(EMOJI, "Custom emoji; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
+        _proved(
+            CONVERSATIONS,
+            "Conversations of several people; [specified here](hubbub-conversations.md).",
+            "test_hubbub_conversations",
+        ),
         _proved(
             THREADS,
             "Threads of replies, followed by accounts; [specified here](hubbub-threads.md).",

@@ -358,4 +358,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ) WITHOUT ROWID;
     CREATE INDEX thread_follow_place ON thread_follow (place, account);
     """,
+    """
+    ALTER TABLE room ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0;  -- 1: a conversation of several people
+    """,
 )

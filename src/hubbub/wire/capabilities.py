@@ -58,6 +58,7 @@ _ALL: Final = (
     Capability("hubbub/invitation", "hubbub/invitation"),
     Capability("hubbub/emoji", "hubbub/emoji"),
     Capability("hubbub/notify", "hubbub/notify"),
+    Capability("hubbub/conversations", "hubbub/conversations"),
     Capability("hubbub/members", "hubbub/members", depends=("batch",)),
     Capability("hubbub/drafts", "hubbub/drafts", depends=("batch",)),
     Capability("hubbub/threads", "hubbub/threads", depends=("batch", "message-tags")),
