@@ -16,6 +16,7 @@ INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
 MEMBERS: Final = "hubbub/members"
+ACTIVITY: Final = "hubbub/activity"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
 CONVERSATIONS: Final = "hubbub/conversations"
@@ -146,6 +147,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         _proved(EMOJI, "Custom emoji; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
         _proved(
+            ACTIVITY,
+            "Whom a message mentions; [specified here](hubbub-activity.md).",
+            "test_hubbub_activity",
+        ),
+        _proved(
             CONVERSATIONS,
             "Conversations of several people; [specified here](hubbub-conversations.md).",
             "test_hubbub_conversations",
@@ -231,6 +237,7 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "draft/oper": ("oper-tag", "the sender is an operator of the server; the value is the account"),
     "hubbub/again": (SEND_ONCE, "from clients: the message may have been sent before"),
     "hubbub/nonce": (SEND_ONCE, "from clients: the unique name of a message that is accepted once"),
+    "hubbub/mentions": (ACTIVITY, "whom the message mentions"),
     "hubbub/edited": (EDIT, "the time of the last edit"),
     "hubbub/root": (THREADS, "in the history: the message with which the thread of a reply begins"),
     "hubbub/thread": (THREADS, "in the history: the number of replies, the last one and its authors"),

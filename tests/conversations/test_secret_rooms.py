@@ -26,8 +26,8 @@ from tests.server_harness import ServerHarness, told
 MSGID: Final = "0123456789abc"
 CAPS: Final = (
     "message-tags batch draft/chathistory draft/read-marker draft/metadata-2 draft/message-redaction hubbub/edit "
-    "hubbub/drafts hubbub/members hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline "
-    "draft/channel-rename hubbub/threads"
+    "hubbub/activity hubbub/drafts hubbub/members hubbub/notify hubbub/report hubbub/send-once soju.im/search "
+    "draft/multiline draft/channel-rename hubbub/threads"
 )
 
 # fmt: off

@@ -21,10 +21,10 @@ MESSAGES = 20
 TRIES = 3
 """On a busy machine a thread that comes late is asked for once more: the cheapest time counts."""
 
-MESSAGE_LIMIT = 2_020
+MESSAGE_LIMIT = 2_060
 """Opcodes for one message, however many are shown it: from the bytes that come to the batch that is on its way.
 
-Some hundred and fifty of them ask the tables what its kind is, and to whom it goes.
+Some hundred and fifty of them ask the tables what its kind is, and to whom it goes; some eighty look for names in it.
 """
 RECIPIENT_LIMIT = 52
 """Opcodes for each of those who are shown one message alone: to the transport.

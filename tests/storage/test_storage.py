@@ -8,10 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hubbub.engine.accounts import AccountRegistered, CredentialSet
 from hubbub.engine.audit import ActRecorded
-from hubbub.engine.edits import MessageRedacted
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Command, Event, Origin, Request
@@ -478,3 +479,23 @@ def test_closing_waits_for_whoever_still_reads(tmp_path: Path) -> None:
     reader.join()
     closer.join()
     assert len(found) == 1
+
+
+def test_whom_a_message_mentions_comes_back(storage: SqliteStorage) -> None:
+    """And not of one that was edited to mention nobody, or deleted."""
+    one = replace(said(100, "bob and @eve"), mentions=("bob", "eve"), concerned=(8,))
+    storage.commit([one, replace(one, id=101), replace(one, id=102)])
+    storage.commit(
+        [
+            MessageEdited(103, ANN, 101, "ann", 5, 0, "tea", "", "nobody", "message"),
+            MessageRedacted(104, ANN, 102, "ann", 5, 0, "tea", "", ""),
+        ]
+    )
+    found = [event for event in storage.history(limit=9, room=5) if isinstance(event, MessageSaid)]
+    assert [event.mentions for event in found] == [("bob", "eve"), (), ()]
+    assert not any(event.concerned for event in found), "that is known only while it is said"
+    storage.commit(
+        [MessageEdited(105, ANN, 100, "ann", 5, 0, "tea", "", "cat", "message", mentions=("cat",))]
+    )
+    (edit,) = list(storage.history(limit=9, room=5, after=104, events=True))
+    assert isinstance(edit, MessageEdited) and edit.mentions == ("cat",)

@@ -315,9 +315,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A change to a message after it was said."""
+    """A change to a message after it was said; `is_mention` is None where it leaves that as it is."""
 
     action: Action
     by: str
     text: str
     time_ms: int
+    is_mention: bool | None = None

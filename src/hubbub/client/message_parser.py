@@ -78,8 +78,16 @@ def _said(client: "Client", line: Line, verb: str, text: str) -> Message | None:
     message.root, message.summary = line.tags.get("hubbub/root", ""), line.tags.get("hubbub/thread", "")
     message.is_in_thread = IN_THREAD in line.tags and message.reply_to != ""
     message.edited_ms = parse_time(line.tags.get("hubbub/edited", "")) or 0
-    message.is_mention = not message.is_own and client.mentions_me(message.text)
+    message.is_mention = not message.is_own and _is_mention(client, line, message.text)
     return message
+
+
+def _is_mention(client: "Client", line: Line, text: str) -> bool:
+    """hubbub/activity: the server says whom a message mentions; where it does not, the nickname is looked for."""
+    if not client.server.has("hubbub/activity"):
+        return client.mentions_me(text)
+    own = client.fold(client.account or client.nick)
+    return any(client.fold(name) == own for name in line.tags.get("hubbub/mentions", "").split(","))
 
 
 def _kind_of(line: Line, verb: str, text: str) -> Kind | None:
@@ -147,15 +155,23 @@ def _amendment(client: "Client", item: Item) -> tuple[str, Amendment] | None:
     line = item.opening if isinstance(item, Batch) else item
     by, time_ms = split_source(line.source or "")[0], time_of(client, line)
     if isinstance(item, Batch):
-        return line.param(3), Amendment(Action.EDIT, by, batch_text(item), time_ms)
+        return line.param(3), _edit(client, line, line.param(2), batch_text(item))
     if line.verb == "EDIT":
-        return line.param(1), Amendment(Action.EDIT, by, line.param(2), time_ms)
+        return line.param(1), _edit(client, line, line.param(0), line.param(2))
     if line.verb == "REDACT":
         return line.param(1), Amendment(Action.DELETE, by, line.param(2), time_ms)
     for tag, action in _REACTIONS.items():
         if line.tags.get(tag) and (message := reply_to(line)):
             return message, Amendment(action, by, clean(line.tags[tag]), time_ms)
     return None
+
+
+def _edit(client: "Client", line: Line, target: str, text: str) -> Amendment:
+    """An edit; in a room the server may say whom the new text mentions, in a private conversation nothing changes."""
+    by = split_source(line.source or "")[0]
+    tells = client.server.has("hubbub/activity") and client.server.is_room(client.server.room_of(target))
+    is_mention = not client.is_me(by) and _is_mention(client, line, text) if tells else None
+    return Amendment(Action.EDIT, by, text, time_of(client, line), is_mention)
 
 
 def apply(message: Message, amendment: Amendment) -> bool:
@@ -171,6 +187,8 @@ def apply(message: Message, amendment: Amendment) -> bool:
             return False
         text = clean_lines(amendment.text)
         message.text, message.edited_ms = text, amendment.time_ms
+        if amendment.is_mention is not None:
+            message.is_mention = amendment.is_mention
         return True
     given = amendment.action is Action.REACT
     return message.vote(amendment.text, amendment.by, amendment.time_ms, given)

@@ -30,6 +30,7 @@ WANTED: Final = (
     "echo-message",
     "extended-join",
     "extended-monitor",
+    "hubbub/activity",
     "hubbub/conversations",
     "hubbub/drafts",
     "hubbub/edit",

@@ -8,6 +8,7 @@ from typing import Final
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
+from .mentions import NOBODY, Mentions, mentions_in
 from .message_kinds import may_be_edited
 from .messages import Joints, MessageSaid, NothingSaid, ToRoom, of_rank, written
 from .policy import may_redact, may_say, may_write_to
@@ -51,10 +52,14 @@ class MessageRedacted(Amended, frozen=True):
 
 
 class MessageEdited(Amended, frozen=True):
+    """`mentions` are all names that the new text mentions; `concerned` are the persons whom the old one did not."""
+
     text: str
     kind: str
     line_breaks: Joints = ()
     cut: bool = False
+    mentions: tuple[str, ...] = ()
+    concerned: tuple[int, ...] = ()
 
 
 class MessageUnknown(Refusal, frozen=True):
@@ -100,7 +105,7 @@ def edit(state: State, request: Request, command: Edit) -> Answer:
     text, was_cut = written(state, command.text, command.line_breaks)
     if not text:
         return NothingSaid()
-    where = _where(state, said)
+    where, found = _where(state, said), _added(state, said, text)
     return [
         MessageEdited(
             request.id,
@@ -112,8 +117,20 @@ def edit(state: State, request: Request, command: Edit) -> Answer:
             said.kind,
             command.line_breaks,
             was_cut,
+            found.names,
+            found.persons,
         )
     ]
+
+
+def _added(state: State, said: MessageSaid, text: str) -> Mentions:
+    """The names that a message's new text mentions, and the persons whom the old one did not."""
+    if not isinstance(said.to, ToRoom):
+        return NOBODY
+    where = (state, state.rooms[said.to.room], said.by.person)
+    before, after = (mentions_in(*where, one, said.to.to_rank) for one in (said.text, text))
+    new = (person for person in after.persons if person not in before.persons)
+    return Mentions(after.names, tuple(new))
 
 
 def _amender(state: State, request: Request, said: MessageSaid) -> Actor | Refusal:

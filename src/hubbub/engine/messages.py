@@ -8,6 +8,7 @@ from hubbub.text import clean, cut, shows
 
 from .event import SERVER, Answer, Command, Event, Origin, Request
 from .ids import parse_msgid
+from .mentions import NOBODY, mentions_in
 from .message_kinds import MESSAGE, NOTICE, TAGS, message_kind
 from .names import fold
 from .policy import NoOperators, RoomUnknown, may_know, may_say, may_write_to, rank
@@ -85,7 +86,8 @@ class MessageSaid(Event, frozen=True):
     """`cut` tells that the text was longer than the limit and its end is lost.
 
     Read from the history, `edited` is the id of its last edit, and of one that was deleted (`redacted`) nothing is
-    left but who said it and when.
+    left but who said it and when. `mentions` are the names that it mentions; `concerned` are the persons among them
+    who are shown it, known while it is said.
     """
 
     by: Origin
@@ -99,6 +101,8 @@ class MessageSaid(Event, frozen=True):
     edited: int = 0
     redacted: bool = False
     nonce: Nonce | None = None
+    mentions: tuple[str, ...] = ()
+    concerned: tuple[int, ...] = ()
 
 
 class NothingSaid(Refusal, frozen=True):
@@ -151,8 +155,11 @@ def _said(
         return []
     if (content is not None or row.content is not None) and not row.takes(content):
         kind, content = MESSAGE if row.has_text else TAGS, None
-    more = (command.tags, was_cut, command.line_breaks)
-    return [MessageSaid(request.id, by, to, text, kind, content, *more, nonce=command.nonce)]
+    found = NOBODY
+    if text and isinstance(to, ToRoom):
+        found = mentions_in(state, state.rooms[to.room], by.person, text, to.to_rank)
+    more = (command.tags, was_cut, command.line_breaks, 0, False, command.nonce, found.names, found.persons)
+    return [MessageSaid(request.id, by, to, text, kind, content, *more)]
 
 
 def _was_said(state: State, nonce: Nonce | None) -> bool:

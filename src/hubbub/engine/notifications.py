@@ -159,12 +159,7 @@ def _is_told(state: State, account: Account, event: MessageSaid) -> bool:
     level = account.levels.get(to.room, usual)
     if level is Level.ALL and not is_in_thread(event.tags):
         return True
-    return level is not Level.NONE and _mentions(state, account, event.text)
-
-
-def _mentions(state: State, account: Account, text: str) -> bool:
-    names = {account.name.text, state.name_of(account.id)}
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
+    return level is not Level.NONE and account.id in event.concerned
 
 
 def is_read(state: State, account: Account, event: MessageSaid) -> bool:

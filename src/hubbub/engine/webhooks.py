@@ -9,6 +9,7 @@ from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
+from .mentions import mentions_in
 from .messages import MessageSaid, NothingSaid, ToRoom, written
 from .name_policy import may_take_nick
 from .names import Nick, RoomName
@@ -174,7 +175,16 @@ def say_by_webhook(state: State, request: Request, command: SayByWebhook) -> Ans
         found.number, _called(state, found, command.sender), USERNAME, HOST, realname=found.name, bot=True
     )
     room = state.rooms[found.room]
-    return [MessageSaid(request.id, origin, ToRoom(room.id, room.name.text), text, cut=was_cut)]
+    mentioned = mentions_in(state, room, origin.person, text)
+    to = ToRoom(room.id, room.name.text)
+    return [
+        MessageSaid(
+            *(request.id, origin, to, text),
+            cut=was_cut,
+            mentions=mentioned.names,
+            concerned=mentioned.persons,
+        )
+    ]
 
 
 def _called(state: State, webhook: Webhook, wanted: str) -> str:

@@ -319,8 +319,9 @@ class SqliteStorage:
     def _amendments(self, where: str, order: str, bounds: tuple[int, ...]) -> Iterator[Event]:
         """Edits have the text that the message has now; of what was deleted since, only that it was."""
         whose = "amendment." + where.replace("AND ", "AND amendment.")
-        for kind, fields, text, line_breaks, redacted in self._reader.execute(
-            "SELECT amendment.kind, fields, text, joints, redacted FROM amendment JOIN message ON message.id = message "
+        for kind, fields, text, line_breaks, mentions, redacted in self._reader.execute(
+            "SELECT amendment.kind, fields, text, joints, mentions, redacted "
+            "FROM amendment JOIN message ON message.id = message "
             f"WHERE {whose} AND amendment.id > ? AND amendment.id < ? ORDER BY amendment.id {order} LIMIT ?",
             bounds,
         ):
@@ -328,7 +329,12 @@ class SqliteStorage:
             if isinstance(event, MessageEdited):
                 if redacted:
                     continue
-                event = replace(event, text=text, line_breaks=tuple(json.loads(line_breaks)))
+                event = replace(
+                    event,
+                    text=text,
+                    line_breaks=tuple(json.loads(line_breaks)),
+                    mentions=messages.mentions_of(mentions),
+                )
             yield event
 
     @_reading

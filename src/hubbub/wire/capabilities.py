@@ -58,6 +58,7 @@ _ALL: Final = (
     Capability("hubbub/invitation", "hubbub/invitation"),
     Capability("hubbub/emoji", "hubbub/emoji"),
     Capability("hubbub/notify", "hubbub/notify"),
+    Capability("hubbub/activity", "hubbub/activity", depends=("batch", "message-tags")),
     Capability("hubbub/conversations", "hubbub/conversations"),
     Capability("hubbub/members", "hubbub/members", depends=("batch",)),
     Capability("hubbub/drafts", "hubbub/drafts", depends=("batch",)),
@@ -87,6 +88,7 @@ class Capabilities:
         "__weakref__",
         "account_notify",
         "account_tag",
+        "activity",
         "away_notify",
         "batch",
         "cap_notify",
@@ -150,6 +152,7 @@ class Capabilities:
         self.sasl = "sasl" in names
         self.chathistory = "draft/chathistory" in names
         self.event_playback = "draft/event-playback" in names
+        self.activity = "hubbub/activity" in names
         self.edits = "hubbub/edit" in names
         self.extended_isupport = "draft/extended-isupport" in names
         self.extended_monitor = "extended-monitor" in names

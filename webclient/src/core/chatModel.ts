@@ -177,6 +177,8 @@ export interface Amendment {
   by: string;
   text: string;
   timeMs: number;
+  /** Without it, whether the message mentions its user stays as it was. */
+  isMention?: boolean;
 }
 
 /** The metadata of a room that names its pinned messages: their ids with spaces between them, the latest first. */

@@ -72,8 +72,15 @@ function said(client: Client, line: Line, verb: string, whole: string): Message 
   message.summary = line.tags["hubbub/thread"] ?? "";
   message.isInThread = line.tags[IN_THREAD] !== undefined && message.replyTo !== "";
   message.editedMs = parseTime(line.tags["hubbub/edited"] ?? "") ?? 0;
-  message.isMention = !message.isOwn && client.mentionsMe(message.text);
+  message.isMention = !message.isOwn && isMention(client, line, message.text);
   return message;
+}
+
+/** hubbub/activity: the server says whom a message mentions; where it does not, the nickname is looked for. */
+function isMention(client: Client, line: Line, text: string): boolean {
+  if (!client.server.has("hubbub/activity")) return client.mentionsMe(text);
+  const own = client.fold(client.account || client.nick);
+  return (line.tags["hubbub/mentions"] ?? "").split(",").some((name) => client.fold(name) === own);
 }
 
 function happened(client: Client, line: Line): Message | null {
@@ -116,8 +123,8 @@ function amendmentOf(client: Client, item: Item): { id: string; amendment: Amend
   const [by] = splitSource(line.source);
   const timeMs = timeOf(client, line);
   const made = (id: string, action: Action, text: string) => ({ id, amendment: { action, by, text, timeMs } });
-  if (item instanceof Batch) return made(param(line, 3), "edit", batchText(item));
-  if (line.verb === "EDIT") return made(param(line, 1), "edit", param(line, 2));
+  if (item instanceof Batch) return { id: param(line, 3), amendment: editOf(client, line, param(line, 2), batchText(item)) };
+  if (line.verb === "EDIT") return { id: param(line, 1), amendment: editOf(client, line, param(line, 0), param(line, 2)) };
   if (line.verb === "REDACT") return made(param(line, 1), "delete", param(line, 2));
   for (const [tag, action] of Object.entries(REACTIONS)) {
     const reaction = line.tags[tag];
@@ -127,8 +134,16 @@ function amendmentOf(client: Client, item: Item): { id: string; amendment: Amend
   return null;
 }
 
+/** An edit; in a room the server may say whom the new text mentions, in a private conversation nothing changes. */
+function editOf(client: Client, line: Line, target: string, text: string): Amendment {
+  const [by] = splitSource(line.source);
+  const edit: Amendment = { action: "edit", by, text, timeMs: timeOf(client, line) };
+  const tells = client.server.has("hubbub/activity") && client.server.isRoom(client.server.roomOf(target));
+  return tells ? { ...edit, isMention: !client.isMe(by) && isMention(client, line, text) } : edit;
+}
+
 /** Change a message; whether it is another one now. */
-export function apply(message: Message, { action, by, text, timeMs }: Amendment): boolean {
+export function apply(message: Message, { action, by, text, timeMs, isMention }: Amendment): boolean {
   if (message.isDeleted) return false;
   if (action === "delete") {
     message.delete(by);
@@ -136,6 +151,7 @@ export function apply(message: Message, { action, by, text, timeMs }: Amendment)
     if (!text || timeMs < message.editedMs) return false;
     message.text = cleanLines(text);
     message.editedMs = timeMs;
+    if (isMention !== undefined) message.isMention = isMention;
   } else if (!message.vote(text, by, timeMs, action === "react")) {
     return false;
   }

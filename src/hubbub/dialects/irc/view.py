@@ -127,6 +127,8 @@ class IrcView:
             tags.append("draft/chathistory-context")
         if caps.edits and (edited := getattr(event, "edited", 0)):
             tags.append(f"hubbub/edited={format_time(time_of(edited))}")
+        if caps.activity and with_id and (names := getattr(event, "mentions", ())):
+            tags.append(f"hubbub/mentions={escape_tag_value(','.join(names))}")
         if caps.tags and with_id:
             for key, value in getattr(event, "tags", ()):
                 tags.append(f"{key}={escape_tag_value(value)}" if value else key)

@@ -23,7 +23,19 @@ Connection = sqlite3.Connection
 
 MESSAGE_COLUMNS: Final = (
     *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account"),
-    *("to_name", "to_rank", "text", "tags", "cut", "joints", "bot", "content", "edited", "redacted"),
+    *(
+        "to_name",
+        "to_rank",
+        "text",
+        "tags",
+        "cut",
+        "joints",
+        "bot",
+        "content",
+        "mentions",
+        "edited",
+        "redacted",
+    ),
 )
 
 
@@ -95,7 +107,13 @@ def _message(event: MessageSaid) -> tuple[Any, ...]:
     by, tags, line_breaks = event.by, event.tags, event.line_breaks
     who = (event.kind, by.person, by.nick, by.username, by.host, by.account)
     parent = parent_of(tags) if tags else None
-    more = (json.dumps(line_breaks) if line_breaks else _NONE, by.bot, event.content, parent)
+    more = (
+        json.dumps(line_breaks) if line_breaks else _NONE,
+        by.bot,
+        event.content,
+        _joined(event.mentions),
+        parent,
+    )
     what = (event.text, json.dumps(tags) if tags else _NONE, event.cut, *more)
     to = event.to
     if isinstance(to, ToRoom):
@@ -125,6 +143,7 @@ def message(row: Sequence[Any]) -> MessageSaid:
         line_breaks,
         bot,
         content,
+        mentions,
         edited,
         redacted,
     ) = row
@@ -132,7 +151,18 @@ def message(row: Sequence[Any]) -> MessageSaid:
     more = (bool(cut), () if line_breaks == _NONE else tuple(json.loads(line_breaks)), edited, bool(redacted))
     other = high if person == low else low
     to = ToRoom(room, to_name, to_rank) if room is not None else ToPerson(other, to_name)
-    return MessageSaid(number, by, to, text, kind, content, _tags(tags), *more)
+    return MessageSaid(
+        number, by, to, text, kind, content, _tags(tags), *more, mentions=mentions_of(mentions)
+    )
+
+
+def _joined(mentions: tuple[str, ...]) -> str:
+    return ",".join(mentions) if mentions else ""
+
+
+def mentions_of(text: str) -> tuple[str, ...]:
+    """The names of a row; no name has a comma."""
+    return tuple(text.split(",")) if text else ()
 
 
 def _tags(stored: str) -> Tags:
@@ -144,12 +174,21 @@ def _edited(database: Connection, event: MessageEdited) -> None:
     said = _said(database, event.message)
     if said is None:
         return
-    new = (event.text, json.dumps(event.line_breaks), event.cut, event.id, event.message)
-    database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
+    new = (
+        event.text,
+        json.dumps(event.line_breaks),
+        event.cut,
+        event.id,
+        _joined(event.mentions),
+        event.message,
+    )
+    database.execute(
+        "UPDATE message SET text = ?, joints = ?, cut = ?, edited = ?, mentions = ? WHERE id = ?", new
+    )
     full_text_index.edit(database, said, event.text)
     not_posted(database, event.message)
     posted(database, event.message, event.text)
-    _amended(database, replace(event, text="", line_breaks=()))
+    _amended(database, replace(event, text="", line_breaks=(), mentions=(), concerned=()))
 
 
 def _redacted(database: Connection, event: MessageRedacted) -> None:
@@ -160,7 +199,8 @@ def _redacted(database: Connection, event: MessageRedacted) -> None:
     full_text_index.remove(database, said)
     not_posted(database, event.message)
     database.execute(
-        "UPDATE message SET text = '', content = NULL, tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
+        "UPDATE message SET text = '', content = NULL, tags = '[]', joints = '[]', mentions = '', redacted = ? "
+        "WHERE id = ?",
         (event.id, event.message),
     )
     _amended(database, event)
