@@ -19,6 +19,7 @@ MEMBERS: Final = "hubbub/members"
 ACTIVITY: Final = "hubbub/activity"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
+CONVERSATIONS: Final = "hubbub/conversations"
 THREADS: Final = "hubbub/threads"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
@@ -149,6 +150,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             ACTIVITY,
             "Whom a message mentions; [specified here](hubbub-activity.md).",
             "test_hubbub_activity",
+        ),
+        _proved(
+            CONVERSATIONS,
+            "Conversations of several people; [specified here](hubbub-conversations.md).",
+            "test_hubbub_conversations",
         ),
         _proved(
             THREADS,

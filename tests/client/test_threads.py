@@ -122,25 +122,25 @@ def test_threads(name: str, steps: list[list[Any]]) -> None:
 
 async def test_a_thread_at_a_server_of_ours(harness: ServerHarness) -> None:
     """ann hears of replies to her message, reads the thread on one device, and finds it read on the other."""
-    seats = []
+    users = []
     for name, account in (("ann", "ann"), ("laptop", "ann"), ("bob", "bob")):
         if account == name:
             await harness.account(account)
-        seats.append(
+        users.append(
             ClientHarness(harness, Identity(name, account=account, secret=Password("correct horse")))
         )
-    ann, laptop, bob = seats
-    for user in seats:
+    ann, laptop, bob = users
+    for user in users:
         user.connect()
         await user.settle()
         user.client.join("#tea")
         await user.settle()
     ann.client.say(ann["#tea"], "tea?")
-    for user in seats:
+    for user in users:
         await user.settle()
     root = bob["#tea"].timeline.messages[-1].id
     bob.client.say(bob["#tea"], "yes", reply_to=root)
-    for user in (*seats, *seats):
+    for user in (*users, *users):
         await user.settle()
     for user in (ann, laptop):
         thread = user["#tea"].threads[root]

@@ -188,6 +188,21 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         "kim: NOTIFY #a nothing",
         constants={"hubbub.engine.notifications.LEVELS_MAX": 1},
     ),
+    "CannotBeAdded": Met(
+        (_hubbub("add account lea"), _hubbub("ban lea x"), "kim: CONVERSE root,lea"),
+        says="lea can't be added to a conversation now",
+    ),
+    "NeedsAccount": Met(("kim: CONVERSE root,bob",), says="bob is a guest"),
+    "NotConversation": Met(("kim: CONVERSE #Général +root",)),
+    "TooFewPeople": Met(("kim: CONVERSE root",), "kim: PRIVMSG root :hi"),
+    "TooManyPeople": Met(
+        (_hubbub("add account lea"), "kim: CONVERSE root,lea"),
+        constants={"hubbub.engine.conversations.PEOPLE_MAX": 2},
+    ),
+    "TooManyConversations": Met(
+        (_hubbub("add account lea"), "kim: CONVERSE root,lea"),
+        constants={"hubbub.engine.conversations.CONVERSATIONS_MAX": 0},
+    ),
     "DraftTooLong": Met(
         ("kim: DRAFT #Général * :longer than that",),
         "kim: DRAFT #Général * :tea",

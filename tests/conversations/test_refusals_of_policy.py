@@ -61,6 +61,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
 
 ELSEWHERE: Final = {
     "KeptOut": "whoever meets it is not in any more: test_rooms_and_moderation.py, test_bans_of_addresses.py",
+    "NoOperators": "only those in a conversation, who have accounts, meet it: test_hubbub_conversations.py",
     "TooManyRoomsMade": "only whoever has an account meets it: test_unused_rooms.py",
     "NotPresent": "no line of a session that has not come in reaches the engine; the dialect answers it",
 }

@@ -39,6 +39,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "MEMBERS": ("MEMBERS {room}", "MEMBERS {room} 0"),
     "KICK": ("KICK {room} ann :out", "KICK {room} eve", "KICK {room} nobody"),
     "INVITE": ("INVITE eve {room}", "INVITE ann {room}", "INVITE nobody {room}"),
+    "CONVERSE": ("CONVERSE {room} +eve", "CONVERSE {room} +nobody", "CONVERSE {room}"),
     "KNOCK": ("KNOCK {room}", "KNOCK {room} :let me in"),
     "PRIVMSG": ("PRIVMSG {room} :hello", "PRIVMSG @{room} :hello", "@hubbub/nonce={nonce} PRIVMSG {room} :hello",
                 "PRIVMSG *playback :PLAY {room} 0", "PRIVMSG *playback :LIST {room}"),
@@ -94,8 +95,8 @@ CHANSERV_LINES: Final = {
 NETCAT_LINES: Final = ("/join {room}", "/join {room} key", "/make {room}", "/leave {room}", "/users {room}",
                        "/accept eve {room}", "/deny eve {room}", "/rooms", "/requests")  # fmt: skip
 _OWN_ROOM: Final = """
-    help msg history search topic me nick away back whoami password invite kick op deop admin exit quit login register
-    invitation ?list !exit
+    help msg history search topic me nick away back whoami password invite converse kick op deop admin exit quit login
+    register invitation ?list !exit
 """
 NETCAT_OF_NO_ROOM: Final = frozenset(_OWN_ROOM.split())
 """Words that are about the room one stands in, or about none."""
@@ -147,17 +148,19 @@ def _same(lines: list[str], name: str) -> list[str]:
     return re.sub(r"(BATCH [+-]|batch=)b?\d+", r"\1N", text).split("\n")
 
 
-async def _is_answered_alike(harness: ServerHarness, line: str, number: str) -> None:
+async def _is_answered_alike(
+    harness: ServerHarness, line: str, number: str, nowhere: str = "#nowhere", secret: str = "#secret"
+) -> None:
     state = harness.node.state
     answers = {}
-    for name, nonce in (("#nowhere", "a" * 16), ("#secret", "b" * 16)):
+    for name, nonce in ((nowhere, "a" * 16), (secret, "b" * 16)):
         before = repr((state.rooms, state.users[state.nicks["ann"]].rooms))
         asked = line.format(room=name, msgid=number, nonce=nonce)
         lines = await harness.ask("eve", asked)
         assert not told(lines, "ann"), f"nobody in the room is told of {asked}"
         answers[name] = _same(told(lines, "eve"), name)
         assert repr((state.rooms, state.users[state.nicks["ann"]].rooms)) == before, asked
-    assert answers["#secret"] == answers["#nowhere"], line
+    assert answers[secret] == answers[nowhere], line
 
 
 def test_every_verb_is_in_a_table() -> None:
@@ -262,6 +265,51 @@ async def test_a_moderators_commands_answer_as_for_no_room(harness: ServerHarnes
     assert of_rooms == ["members"]
     for line in ("HUBBUB members {room}", "HUBBUB rooms", "HUBBUB users"):
         await _is_answered_alike(harness, line, "")
+
+
+async def _conversation(harness: ServerHarness) -> tuple[str, str]:
+    """A conversation of ann with two others, with a message in it: its name, and the id of that."""
+    for name in ("kim", "lea"):
+        await harness.account(name)
+    lines = await harness.ask("ann", "CONVERSE kim,lea")
+    name = next(line for line in told(lines, "ann") if " JOIN #" in line).rpartition(" ")[2]
+    await harness.ask("ann", f"PRIVMSG {name} :tea is ready")
+    return name, msgid(harness.node.clock.last_id)
+
+
+NO_CONVERSATION: Final = "#talk-06hwya4s6c2s0"
+"""A name that one could have, and that none has."""
+
+
+@pytest.mark.parametrize("role", ["member", "moderator", "admin"])
+async def test_a_conversation_is_not_there_for_anybody_else(harness: ServerHarness, role: str) -> None:
+    """Nor for an administrator, whatever verb is tried; and no room can be given its name."""
+    name, number = await _conversation(harness)
+    await _come(harness, "eve", role)
+    for lines in OF_ROOMS.values():
+        for line in lines:
+            await _is_answered_alike(harness, line, number, NO_CONVERSATION, name)
+    for word, rest in CHANSERV_LINES.items():
+        await _is_answered_alike(harness, f"CS {word} {rest}", number, NO_CONVERSATION, name)
+    for command in COMMANDS:
+        if any(one.kind in (ROOM, ROOMS, ROOMS_OR_ALL) for one in command.parameters) and role == "admin":
+            line = command.example.replace("Marketing", "{room}").replace("Sales", "{room}")
+            line = line.replace("Informatique", "{room}")
+            assert "{room}" in line, line
+            await _is_answered_alike(harness, f"HUBBUB {line}", number, NO_CONVERSATION, name)
+    for line in ("HUBBUB rooms", "HUBBUB users", "HUBBUB add room {room}", "WHO *", "WHOIS kim"):
+        await _is_answered_alike(harness, line, number, NO_CONVERSATION, name)
+
+
+@pytest.mark.parametrize("role", ["member", "admin"])
+async def test_netcat_finds_no_conversation_of_others(harness: ServerHarness, role: str) -> None:
+    name, _ = await _conversation(harness)
+    account = harness.node.state.account_named("eve")
+    assert account is not None
+    account.role = Role[role.upper()]
+    await harness.netcat("eve", "login eve correct horse")
+    for line in (*NETCAT_LINES, "/converse"):
+        await _is_answered_alike(harness, line, "", NO_CONVERSATION, name)
 
 
 async def test_how_many_rooms_there_are_is_said_without_the_secret_ones(harness: ServerHarness) -> None:

@@ -18,6 +18,7 @@ from hubbub.engine.accounts import (
 )
 from hubbub.engine.announcements import Announce
 from hubbub.engine.away import SetAway
+from hubbub.engine.conversations import AddPeople, Converse
 from hubbub.engine.custom_emoji import AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.drafts import SetDraft
 from hubbub.engine.edits import Edit, Redact
@@ -189,6 +190,9 @@ class World:
         """Of the draft that somebody has for a room."""
         return self.state.accounts[self.person(name)].drafts[self.room(room)].version
 
+    def conversation(self) -> RoomName:
+        return next(room.name for room in self.state.rooms.values() if room.conversation)
+
     def left(self, name: str) -> LetRoomGo:
         """Nobody has come back into a room of guests for long."""
         self.now += 400 * 86_400_000
@@ -335,6 +339,15 @@ STORY: list[Step] = [
     ),
     *by(BOB, lambda world: SetDraft(world.room(MATE), "#mate", 0, "hot")),
     *by(ANN, lambda world: SetDraft(world.room(COCOA), "#cocoa", world.version("ann", COCOA), "")),
+    # Conversations.
+    *by(
+        ANN,
+        Converse(("bob", "dan")),
+        Converse(("dan", "bob")),
+        lambda world: AddPeople(world.conversation(), ("eve",)),
+        lambda world: SetTopic(world.conversation(), "Supper"),
+        lambda world: Leave(world.conversation()),
+    ),
     # Threads.
     *by(ANN, SayInRoom("tea", "who has seen the cups?")),
     *by(CONSOLE, lambda world: NoteReply(world.thread(), world.person("bob"))),

@@ -310,3 +310,25 @@ async def test_the_page_about_the_api(client: HttpClient) -> None:
     for path in document["paths"]:
         assert path.encode() in page.body, path
     assert (await client.get("/api/style.css")).headers["content-type"].startswith("text/css")
+
+
+async def test_a_conversation_is_for_those_who_are_in_it(
+    harness: ServerHarness, new_client: NewClient
+) -> None:
+    """Its members read and write there; to everybody else, administrators included, there is no such room."""
+    ann, root = await member(harness, "ann", new_client), await member(harness, "root", new_client)
+    for name in ("bob", "carol"):
+        await harness.account(name)
+    harness.node.ask(ChangeRole("root", Role.ADMIN))
+    await harness.ask("ann", "CONVERSE bob,carol")
+    [name] = [room.name.text for room in harness.node.state.rooms.values() if room.conversation]
+    said = await ann.post(f"/api/v1/rooms/{name}/messages", {"text": "supper?"})
+    assert said.status == 201
+    page = (await ann.get(f"/api/v1/rooms/{name}/messages")).json["messages"]
+    assert [one["text"] for one in page] == ["supper?"]
+    answers = [await root.get(f"/api/v1/rooms/{one}/messages") for one in (name, "nowhere")]
+    answers += [await root.post(f"/api/v1/rooms/{one}/messages", {"text": "x"}) for one in (name, "nowhere")]
+    assert [answer.status for answer in answers] == [404] * 4
+    assert answers[0].json["error"].replace(name, "nowhere") == answers[1].json["error"]
+    for who in (ann, root):
+        assert name not in (await who.get("/api/v1/rooms")).body.decode()

@@ -6,6 +6,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import MessageSaid, ToPerson
+from hubbub.engine.names import RoomName
 
 from .answers import Mistake, Result, listed, refused, said
 from .argument_types import NUMBER, TIME
@@ -20,7 +21,7 @@ _ACTION: Final = "\x01ACTION "
 
 
 async def messages(desk: AdminContext, for_ms: int) -> Result:
-    """Of private messages only who wrote to whom."""
+    """Of private messages, and those of conversations, only who wrote to whom."""
     since = max(0, desk.now() - for_ms)
     events = await desk.messages_since(first_id_at(since, desk.state.eras), MESSAGES_MAX + 1)
     lines = [line for event in events[-MESSAGES_MAX:] if (line := _message(event))]
@@ -38,6 +39,8 @@ def _message(event: Event) -> str:
     head, by, text = f"[{moment(event.at)}]", event.by, event.text
     if isinstance(event.to, ToPerson):
         return f"{head} {by.nick} → {event.to.name} (private)"
+    if RoomName.known(event.to.name).is_conversation:
+        return f"{head} {by.nick} → #{event.to.name} (private)"
     if text.startswith(_ACTION):
         return f"{head} #{event.to.name} * {by.nick} {text.removeprefix(_ACTION)}"
     return f"{head} #{event.to.name} {by.nick}: {text}"

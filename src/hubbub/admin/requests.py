@@ -72,7 +72,7 @@ def _answered(
 
 def _missing(state: State, account: Account, name: RoomName) -> Refusal | None:
     room = state.room_named(name)
-    if room is None:
+    if room is None or room.conversation:
         return RoomUnknown(name.text)
     return None if account.id in room.requests else NoRequest(account.name.text, room.name.text)
 

@@ -1,4 +1,4 @@
-"""The rooms that a role may see: only administrators see a secret room."""
+"""The rooms that a role may see: only administrators see a secret room, and nobody from outside a conversation."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,7 @@ from hubbub.engine.state import Role, Room
 
 
 def rooms_seen(rooms: Iterable[Room], role: Role) -> Iterator[Room]:
-    return (room for room in rooms if role is Role.ADMIN or not room.secret)
+    return (room for room in rooms if not room.conversation and (role is Role.ADMIN or not room.secret))
 
 
 def names_seen(rooms: Iterable[Room], role: Role) -> str:

@@ -227,6 +227,10 @@ class Conversation:
     """The members who are offline were requested."""
     has_all_members: bool = False
     """All of them are in `members`; otherwise those who are offline may be missing."""
+    is_group_chat: bool = False
+    """A conversation of several people, which is a room to the server."""
+    participants: dict[str, str] = field(default_factory=dict)
+    """Folded name → name of all who are in a group chat, connected or not."""
     topic: str = ""
     topic_by: str = ""
     modes: str = ""
@@ -259,6 +263,11 @@ class Conversation:
     """The room's key that the user joined with, for joining again."""
     is_caught_up: bool = False
     """Whether the messages of the time without a connection are loaded."""
+
+    @property
+    def is_among_people(self) -> bool:
+        """Whether it is listed beside people, and each message in it counts as a mention."""
+        return self.is_group_chat or not self.is_room
 
     @property
     def present(self) -> list[Member]:

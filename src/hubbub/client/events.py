@@ -138,6 +138,13 @@ class ConversationChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupChatOpened(Event):
+    """The group chat that its user has asked for by naming people; new or not."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationClosed(Event):
     conversation: Conversation
 

@@ -67,7 +67,7 @@ class Messages:
         """Apply the changes that waited for new messages, and remove the pending entries that they confirm."""
         for amendment in conversation.orphans.pop(message.id, ()):
             apply(message, amendment)
-        if not conversation.is_room and not message.is_own and message.is_talk:
+        if conversation.is_among_people and not message.is_own and message.is_talk:
             message.is_mention = True
         entry = (
             self._client.outbox.match(conversation, message) if message.is_own and message.is_talk else None

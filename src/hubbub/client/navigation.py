@@ -138,7 +138,7 @@ def mentions(conversations: Iterable[Conversation]) -> list[tuple[Conversation, 
         (room, message)
         for room in conversations
         for message in room.timeline.messages
-        if message.is_mention and room.is_room
+        if message.is_mention and not room.is_among_people
     ]
     return sorted(found, key=lambda one: -one[1].time_ms)[:MENTIONS_MAX]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hubbub.client import events
+from hubbub.client import events, group_chats
 from hubbub.client.chat_model import Conversation, Member
 from hubbub.client.message_parser import read, time_of
 from hubbub.client.names import is_name
@@ -30,6 +30,7 @@ def joined(client: "Client", line: Line) -> None:
         person.is_away, person.away_text = False, ""
     person.is_online, person.last_seen_ms = True, 0
     conversation = client.open(line.param(0))
+    group_chats.joined(client, conversation, nick, person.account)
     if client.is_me(nick):
         _entered(client, conversation, line)
     else:
@@ -73,6 +74,7 @@ def kicked(client: "Client", line: Line) -> None:
 def _gone(client: "Client", conversation: Conversation, nick: str, line: Line) -> None:
     _happened(client, conversation, line)
     conversation.typing.pop(nick, None)
+    group_chats.gone(client, conversation, nick)
     if client.is_me(nick):
         conversation.is_joined = False
         conversation.members.clear()
@@ -93,6 +95,7 @@ def quit_(client: "Client", line: Line) -> None:
     name = account if client.members.is_possible else ""
     person = client.people.gone(nick, name or nick)
     for conversation in client.conversations.values():
+        group_chats.renamed(client, conversation, nick, account)
         is_direct = not conversation.is_room and client.fold(conversation.name) == key
         member = conversation.members.pop(key, None)
         if member and name:
@@ -116,6 +119,7 @@ def renamed_person(client: "Client", line: Line) -> None:
     person = client.people.rename(old, new)
     before, after = client.fold(old), client.fold(new)
     for conversation in list(client.conversations.values()):
+        group_chats.renamed(client, conversation, old, new)
         if member := conversation.members.pop(before, None):
             conversation.members[after] = member
             _happened(client, conversation, line)

@@ -31,6 +31,7 @@ WANTED: Final = (
     "extended-join",
     "extended-monitor",
     "hubbub/activity",
+    "hubbub/conversations",
     "hubbub/drafts",
     "hubbub/edit",
     "hubbub/emoji",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.client import events, numerics, rooms
+from hubbub.client import events, group_chats, numerics, rooms
 from hubbub.client.batches import Batch, Item
 from hubbub.wire.message import Message as Line
 
@@ -95,6 +95,7 @@ VERBS: Final[dict[str, Handler]] = {
     "SETNAME": lambda client, line: client.people.real_name(line),
     "MEMBER": lambda client, line: client.members.told(line),
     "METADATA": lambda client, line: client.people.metadata(line),
+    "CONVERSE": group_chats.told,
     "DRAFT": lambda client, line: client.drafts.took(line, line.param(3)),
     "THREAD": _thread,
     "THREADREAD": lambda client, line: client.threads.read_told(line),

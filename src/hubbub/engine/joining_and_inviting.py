@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Final
 
+from .conversations import AddPeople, add_people
 from .event import Answer, Command, Event, Origin, Request
 from .lookalikes import folded
 from .membership import AlreadyMember, coming_in, joined_now
@@ -36,7 +37,7 @@ class Join(Command, frozen=True):
 
 
 class Invite(Command, frozen=True):
-    """Invite a person to a room, which admits them whatever its access, and notify them."""
+    """Invite a person to a room, which admits them whatever its access, and notify them; add them to a conversation."""
 
     room: RoomName
     name: str
@@ -119,6 +120,8 @@ def invite(state: State, request: Request, command: Invite) -> Answer:
     if isinstance(found, Refusal):
         return found
     actor, room = found
+    if room.conversation:
+        return add_people(state, request, AddPeople(room.name, (command.name,)))
     own_rank = rank_in(room, actor)
     if refusal := _may_invite(room, actor.origin.person, own_rank):
         return refusal

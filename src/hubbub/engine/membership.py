@@ -187,10 +187,13 @@ def appeared(state: State, event: MemberAppeared) -> None:
 
 
 def left(state: State, event: MemberLeft) -> None:
-    """Apply leaving; a member who left by themselves may return, with their modes."""
+    """Apply leaving; a member who left by themselves may return, with their modes.
+
+    Into a conversation nobody returns but by being added.
+    """
     room = state.rooms[event.room]
     member = room.members[event.origin.person]
-    if event.origin.person in state.accounts:
+    if event.origin.person in state.accounts and not room.conversation:
         room.admitted[member.person] = member.modes
     take_out(state, room, member.person, event.at)
 

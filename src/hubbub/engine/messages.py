@@ -11,7 +11,7 @@ from .ids import parse_msgid
 from .mentions import NOBODY, mentions_in
 from .message_kinds import MESSAGE, NOTICE, TAGS, message_kind
 from .names import fold
-from .policy import RoomUnknown, may_know, may_say, may_write_to, rank
+from .policy import NoOperators, RoomUnknown, may_know, may_say, may_write_to, rank
 from .refusals import NotPresent, Refusal, UserUnknown
 from .rules import EventRule, Rule
 from .state import Role, Room, Session, State, User
@@ -122,6 +122,8 @@ def say_in_room(state: State, request: Request, command: SayInRoom) -> Answer:
     room = state.rooms.get(state.room_names.get(fold(command.room), 0))
     if room is None or not may_know(room, actor):
         return RoomUnknown(command.room)
+    if room.conversation and command.to_rank:
+        return NoOperators(room.name.text)
     if refusal := may_say(room, actor, command.text):
         return refusal
     to = ToRoom(room.id, room.name.text, command.to_rank)

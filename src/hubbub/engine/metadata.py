@@ -217,6 +217,9 @@ def _settable(
     holder = _holder(state, owner)
     if actor is None or holder is None:
         return NotPresent()
+    if isinstance(holder, Room) and holder.conversation:
+        is_in = actor.origin.person in holder.members
+        return (actor, holder) if is_in else MetadataNotPermitted(name_of(state, owner), key)
     if actor.role >= Role.ADMIN or owner == actor.origin.person:
         return actor, holder
     if isinstance(holder, Room) and rank_in(holder, actor) >= OPERATOR:

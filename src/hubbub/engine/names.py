@@ -40,6 +40,10 @@ class RoomNameRefused(Refusal, frozen=True):
 ROOM_NAME_BYTES_MAX: Final = 63
 """Without the `#` that IRC writes before it."""
 
+CONVERSATION_PREFIX: Final = "talk-"
+_CONVERSATION: Final = re.compile(rf"{CONVERSATION_PREFIX}[0-9a-hjkmnp-tv-z]{{13}}")
+"""The prefix, and the id of the event with which a conversation of several people began."""
+
 SERVICES: Final = ("NickServ", "ChanServ", "Hubbub", "Console")
 """The services' names; no user can take them."""
 
@@ -130,6 +134,11 @@ class RoomName(Name, frozen=True, eq=False):
         if not name or size > ROOM_NAME_BYTES_MAX or not all(map(_fits_a_room_name, name)):
             return RoomNameRefused(name, ROOM_NAME_BYTES_MAX)
         return cls.known(name)
+
+    @property
+    def is_conversation(self) -> bool:
+        """Whether it has the form of the names of conversations, which no room can be given."""
+        return _CONVERSATION.fullmatch(self.key) is not None
 
     def tidy(self) -> "RoomName":
         """The name as a new room has it: keyboards write of an emoji how it is drawn, too."""

@@ -154,7 +154,9 @@ def _is_told(state: State, account: Account, event: MessageSaid) -> bool:
         return account.levels.get(event.by.person) is not Level.NONE
     if to.to_rank or not message_kind(event.kind).notifies:
         return False
-    level = account.levels.get(to.room, Level.MENTIONS)
+    room = state.rooms.get(to.room)
+    usual = Level.ALL if room and room.conversation else Level.MENTIONS
+    level = account.levels.get(to.room, usual)
     if level is Level.ALL and not is_in_thread(event.tags):
         return True
     return level is not Level.NONE and account.id in event.concerned

@@ -69,6 +69,18 @@ class NotOperator(Refusal, frozen=True):
         return f"Only an operator of the room {self.name} can do this."
 
 
+class NoOperators(Refusal, frozen=True):
+    """All who are in a conversation of several people are equal, and it has no settings."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} is a conversation: it has no operators and no settings but its topic. Its members can set "
+            "that, add people, and leave."
+        )
+
+
 class MayNotSpeak(Refusal, frozen=True):
     name: str
     why: str
@@ -101,7 +113,9 @@ OPERATOR: Final = rank("o")
 
 
 def rank_in(room: Room, actor: Actor) -> int:
-    """An actor's rank in a room; an administrator of the server stands above all."""
+    """An actor's rank in a room; an administrator of the server stands above all, but in a conversation."""
+    if room.conversation:
+        return 0
     if actor.role >= Role.ADMIN:
         return len(RANKS) + 1
     member = room.members.get(actor.origin.person)
@@ -125,11 +139,14 @@ def known_room(state: State, actor: Actor, name: RoomName) -> Room | None:
 
 def may_know(room: Room, actor: Actor) -> bool:
     """Whether a user may learn that a room exists: a secret one exists only for those who are in it or were
-    let in, and for administrators. To everybody else whatever they ask is answered as if it were not there.
+    let in, and for administrators; a conversation for those who are in it alone. To everybody else whatever they ask
+    is answered as if it were not there.
     """
+    user = actor.user
+    if room.conversation:
+        return user is not None and user.person in room.members
     if not room.secret or actor.role >= Role.ADMIN:
         return True
-    user = actor.user
     return user is not None and (user.person in room.members or is_let_in(room, user))
 
 
@@ -158,6 +175,8 @@ def must_outrank(actor: Actor, role: Role) -> Refusal | None:
 
 
 def must_operate(room: Room, actor: Actor, least: int = OPERATOR) -> Refusal | None:
+    if room.conversation:
+        return NoOperators(room.name.text)
     if rank_in(room, actor) >= least:
         return None
     if actor.user and room.id not in actor.user.rooms:
@@ -205,6 +224,10 @@ def _mutes_any(entries: dict[str, ListEntry], user: User) -> bool:
 
 def may_redact(room: Room, actor: Actor) -> bool:
     """Whether a user may delete others' messages in a room."""
+    return not room.conversation and _looks_after(room, actor)
+
+
+def _looks_after(room: Room, actor: Actor) -> bool:
     return actor.role >= Role.MODERATOR or rank_in(room, actor) >= HALF_OPERATOR
 
 
@@ -226,7 +249,7 @@ def needs_key(room: Room, user: User) -> bool:
 
 def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
     limit = state.rules.rooms_a_person
-    if limit and actor.user and len(actor.user.rooms) >= limit:
+    if limit and actor.user and sum(not room.conversation for room in actor.user.rooms.values()) >= limit:
         return TooManyRooms(name, limit)
     return None
 
@@ -238,6 +261,8 @@ def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusa
     InspIRCd have it, since an operator of the room has asked for this very person. A later ban holds.
     """
     user = actor.user
+    if room.conversation:
+        return InvitationNeeded(room.name.text)
     if user is None or actor.role >= Role.ADMIN:
         return None
     if invitation := room.invited.get(user.person):
@@ -258,6 +283,8 @@ def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusa
 
 def may_speak(room: Room, actor: Actor) -> Refusal | None:
     user = actor.user
+    if room.conversation and actor.origin.person not in room.members:
+        return MayNotSpeak(room.name.text, "you are not in it")
     if user is None or actor.role >= Role.ADMIN:
         return None
     member = room.members.get(user.person)
@@ -312,8 +339,15 @@ def must_be_member(room: Room, actor: Actor) -> Refusal | None:
 
 
 def may_see(room: Room, user: User | None) -> bool:
-    """Whether the room is listed for a user: a secret one only for its members and administrators."""
+    """Whether a user sees the room: a secret one only its members and administrators, a conversation its members."""
+    if room.conversation:
+        return user is not None and user.person in room.members
     return not room.secret or (user is not None and (user.person in room.members or user.role >= Role.ADMIN))
+
+
+def may_list(room: Room, user: User | None) -> bool:
+    """Whether a room is in lists of rooms for a user; a conversation is in none."""
+    return not room.conversation and may_see(room, user)
 
 
 def may_read_metadata(room: Room, user: User | None) -> Refusal | None:
@@ -353,7 +387,7 @@ NEVER: Final = (1 << 63) - 1
 
 def _history_from(room: Room, person: int, role: Role) -> int | Refusal:
     member = room.members.get(person)
-    if role >= Role.ADMIN:
+    if role >= Role.ADMIN and not room.conversation:
         return 0
     if member is None or room.history is History.NONE:
         return NotMember(room.name.text)

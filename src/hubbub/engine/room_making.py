@@ -64,7 +64,7 @@ def may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | No
     account = actor.user.account if actor.user else None
     if not limit or account is None or actor.role >= Role.ADMIN:
         return None
-    made = sum(room.maker == account.id for room in state.rooms.values())
+    made = sum(room.maker == account.id and not room.conversation for room in state.rooms.values())
     return TooManyRoomsMade(name, limit) if made >= limit else None
 
 
@@ -82,7 +82,7 @@ def may_name_room(state: State, actor: Actor, name: RoomName, itself: Room | Non
     others = [room for room in [same, *alike] if room and room is not itself]
     known = next((room for room in others if may_know(room, actor)), None)
     if not others:
-        return None
+        return RoomNameUnavailable(name.text) if name.is_conversation else None
     if known is None:
         return RoomNameUnavailable(name.text)
     return RoomExists(known.name.text) if known is same else RoomAlike(name.text, known.name.text)

@@ -8,7 +8,7 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
 from .names import RoomName
-from .policy import RoomUnknown, asked_as, operated
+from .policy import NoOperators, RoomUnknown, asked_as, known_room, operated
 from .refusals import Refusal
 from .room_making import may_name_room
 from .rules import EventRule, Rule
@@ -169,7 +169,9 @@ def _administered(state: State, request: Request, name: RoomName) -> tuple[Actor
     actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
-    room = state.room_named(name)
+    room = known_room(state, actor, name)
+    if room and room.conversation:
+        return NoOperators(room.name.text)
     return (actor, room) if room else RoomUnknown(name.text)
 
 

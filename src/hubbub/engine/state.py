@@ -350,8 +350,8 @@ class Listeners(dict[int, Session]):
 
     __slots__ = ("changes",)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, sessions: Mapping[int, Session] | None = None) -> None:
+        super().__init__(sessions or {})
         self.changes = 0
 
     def enter(self, sessions: Mapping[int, Session]) -> None:
@@ -462,6 +462,8 @@ class Room(Struct):
     metadata: dict[str, str] = field(default_factory=dict)
     maker: int = 0
     emptied: int = 0
+    conversation: bool = False
+    """Of several people, as `conversations.py` has it."""
 
 
 class Departure(Struct, frozen=True):

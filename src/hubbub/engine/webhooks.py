@@ -13,7 +13,7 @@ from .mentions import mentions_in
 from .messages import MessageSaid, NothingSaid, ToRoom, written
 from .name_policy import may_take_nick
 from .names import Nick, RoomName
-from .policy import RoomUnknown, asked_as
+from .policy import NoOperators, RoomUnknown, asked_as, known_room
 from .refusals import NotPermitted, Refusal
 from .rules import EventRule, Rule
 from .state import Role, Rules, State, Webhook
@@ -107,9 +107,11 @@ def add_webhook(state: State, request: Request, command: AddWebhook) -> Answer:
     name = Nick.parse(command.name, state.rules.names)
     if isinstance(name, Refusal):
         return name
-    room = state.room_named(command.room)
+    room = known_room(state, actor, command.room)
     if room is None:
         return RoomUnknown(command.room.text)
+    if room.conversation:
+        return NoOperators(room.name.text)
     if len(state.webhooks) >= WEBHOOKS_MAX:
         return TooManyWebhooks(WEBHOOKS_MAX)
     url = command.url

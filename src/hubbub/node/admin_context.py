@@ -188,7 +188,7 @@ class ConsoleContext:
             "People online": len(state.users),
             "Sessions": len(state.sessions),
             "Accounts": len(state.accounts),
-            "Rooms": len(state.rooms),
+            "Rooms": sum(not room.conversation for room in state.rooms.values()),
             "Messages since startup": self.node.health.counters["messages"],
             "Requests to join": sum(len(room.requests) for room in state.rooms.values()),
             "Open reports": len(state.reports),

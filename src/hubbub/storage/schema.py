@@ -359,6 +359,9 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE INDEX thread_follow_place ON thread_follow (place, account);
     """,
     """
+    ALTER TABLE room ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0;  -- 1: a conversation of several people
+    """,
+    """
     ALTER TABLE message ADD COLUMN mentions TEXT NOT NULL DEFAULT '';  -- the names that it mentions, joined by commas
     ALTER TABLE fresh ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
     """,

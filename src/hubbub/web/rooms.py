@@ -16,7 +16,7 @@ from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import MessageSaid, NothingSaid, SayInRoom, SayPrivately, may_reread, parent_of
 from hubbub.engine.names import fold
-from hubbub.engine.policy import NEVER, MayNotSpeak, RoomUnknown, history_from, may_see
+from hubbub.engine.policy import NEVER, MayNotSpeak, RoomUnknown, history_from, may_list, may_see
 from hubbub.engine.refusals import Refusal, UserUnknown
 from hubbub.engine.state import Room, Scope, User
 from hubbub.storage.base import NEWEST
@@ -119,7 +119,7 @@ async def rooms(call: Call) -> Rooms:
     user, asked = _user(call), call.asked
     after = fold(asked.after.removeprefix("#"))
     rooms = call.node.state.rooms.values()
-    found = (room for room in rooms if room.name.key > after and may_see(room, user))
+    found = (room for room in rooms if room.name.key > after and may_list(room, user))
     return Rooms(
         [_room(room, user) for room in nsmallest(asked.limit, found, key=lambda room: room.name.key)]
     )

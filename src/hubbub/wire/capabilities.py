@@ -59,6 +59,7 @@ _ALL: Final = (
     Capability("hubbub/emoji", "hubbub/emoji"),
     Capability("hubbub/notify", "hubbub/notify"),
     Capability("hubbub/activity", "hubbub/activity", depends=("batch", "message-tags")),
+    Capability("hubbub/conversations", "hubbub/conversations"),
     Capability("hubbub/members", "hubbub/members", depends=("batch",)),
     Capability("hubbub/drafts", "hubbub/drafts", depends=("batch",)),
     Capability("hubbub/threads", "hubbub/threads", depends=("batch", "message-tags")),

@@ -199,6 +199,10 @@ export class Conversation {
   hasAskedMembers = false;
   /** All of them are in `members`; otherwise those who are offline may be missing. */
   hasAllMembers = false;
+  /** A conversation of several people, which is a room to the server. */
+  isGroupChat = false;
+  /** Folded name → name of all who are in a group chat, connected or not. */
+  readonly participants = new Map<string, string>();
   topic = "";
   topicBy = "";
   modes = "";
@@ -235,6 +239,11 @@ export class Conversation {
     public name: string,
     readonly isRoom: boolean,
   ) {}
+
+  /** Whether it is listed beside people, and each message in it counts as a mention. */
+  get isAmongPeople(): boolean {
+    return this.isGroupChat || !this.isRoom;
+  }
 
   /** The members who are online, as far as that is known. */
   get present(): Member[] {

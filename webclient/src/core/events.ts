@@ -28,6 +28,8 @@ export type Event =
   | { type: "ticket"; ticket: string }
   // Conversations
   | { type: "conversation-opened" | "conversation-changed" | "conversation-closed"; conversation: Conversation }
+  /** The group chat that its user has asked for by naming people; new or not. */
+  | { type: "group-chat-opened"; conversation: Conversation }
   | { type: "members-changed" | "unread-changed" | "typing-changed"; conversation: Conversation }
   /** A thread has more or fewer replies, others are loaded, or what its user has of it changed. */
   | { type: "thread-changed"; conversation: Conversation; thread: Thread }

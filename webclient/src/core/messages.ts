@@ -57,7 +57,7 @@ export class Messages {
   adopt(conversation: Conversation, message: Message): Outgoing | null {
     for (const amendment of conversation.orphans.get(message.id) ?? []) apply(message, amendment);
     conversation.orphans.delete(message.id);
-    if (!conversation.isRoom && !message.isOwn && message.isTalk) message.isMention = true;
+    if (conversation.isAmongPeople && !message.isOwn && message.isTalk) message.isMention = true;
     const entry = message.isOwn && message.isTalk ? this.client.outbox.match(conversation, message) : null;
     if (entry) this.client.outbox.confirm(entry, message);
     return entry;

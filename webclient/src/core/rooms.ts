@@ -1,6 +1,7 @@
 /** Rooms: their members, topics and modes, as the server reports them. */
 
 import type { Client } from "./client";
+import * as groupChats from "./groupChats";
 import type { Conversation, Member } from "./chatModel";
 import { read, timeOf } from "./messageParser";
 import { clean } from "./safeText";
@@ -25,6 +26,7 @@ export function joined(client: Client, line: Line): void {
   person.isOnline = true;
   person.lastSeenMs = 0;
   const conversation = client.open(name);
+  groupChats.joined(client, conversation, nick, person.account);
   if (client.isMe(nick)) entered(client, conversation, line);
   else {
     conversation.members.set(client.fold(nick), { person, ranks: "" });
@@ -66,6 +68,7 @@ export function kicked(client: Client, line: Line): void {
 function gone(client: Client, conversation: Conversation, nick: string, line: Line): void {
   happened(client, conversation, line);
   conversation.typing.delete(nick);
+  groupChats.gone(client, conversation, nick);
   if (client.isMe(nick)) {
     conversation.isJoined = false;
     conversation.members.clear();
@@ -86,6 +89,7 @@ export function quit(client: Client, line: Line): void {
   const name = client.members.isPossible ? account : "";
   const person = client.people.gone(nick, name || nick);
   for (const conversation of client.conversations.values()) {
+    groupChats.renamed(client, conversation, nick, account);
     const isDirect = !conversation.isRoom && client.fold(conversation.name) === key;
     const member = conversation.members.get(key);
     conversation.members.delete(key);
@@ -110,6 +114,7 @@ export function renamedPerson(client: Client, line: Line): void {
   const person = client.people.rename(old, fresh);
   const [before, after] = [client.fold(old), client.fold(fresh)];
   for (const conversation of [...client.conversations.values()]) {
+    groupChats.renamed(client, conversation, old, fresh);
     const member = conversation.members.get(before);
     if (member) {
       conversation.members.delete(before);

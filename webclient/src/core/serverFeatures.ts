@@ -7,7 +7,7 @@ export const WANTED = [
   "account-notify", "account-tag", "away-notify", "batch", "bot-mode", "cap-notify", "chghost",
   "draft/account-registration", "draft/channel-rename", "draft/chathistory", "draft/event-playback",
   "draft/extended-isupport", "draft/message-redaction", "draft/metadata-2", "draft/metadata-3", "draft/multiline", "draft/oper-tag",
-  "draft/read-marker", "echo-message", "extended-join", "extended-monitor", "hubbub/activity", "hubbub/drafts", "hubbub/edit", "hubbub/emoji", "hubbub/send-once",
+  "draft/read-marker", "echo-message", "extended-join", "extended-monitor", "hubbub/activity", "hubbub/conversations", "hubbub/drafts", "hubbub/edit", "hubbub/emoji", "hubbub/send-once",
   "hubbub/invitation", "hubbub/members", "draft/webpush", "hubbub/notify", "hubbub/report", "hubbub/threads", "hubbub/ticket", "invite-notify", "labeled-response", "message-tags", "multi-prefix", "sasl", "server-time", "setname",
   "soju.im/search", "standard-replies", "userhost-in-names",
 ] as const;

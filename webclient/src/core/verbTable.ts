@@ -3,6 +3,7 @@
 import * as answers from "./numerics";
 import { Batch, type Item } from "./batches";
 import type { Client } from "./client";
+import * as groupChats from "./groupChats";
 import * as rooms from "./rooms";
 import { clean } from "./safeText";
 import { type Line, last, param } from "./ircLine";
@@ -71,6 +72,7 @@ const VERBS: Record<string, Handler> = {
   SETNAME: (client, line) => client.people.realName(line),
   MEMBER: (client, line) => client.members.told(line),
   METADATA: (client, line) => client.people.metadata(line),
+  CONVERSE: groupChats.told,
   DRAFT: (client, line) => client.drafts.took(line, param(line, 3)),
   THREAD: (client, line) => void client.threads.told(line),
   THREADREAD: (client, line) => client.threads.readTold(line),

@@ -13,6 +13,7 @@ export const SERVER_WORDED: ReadonlySet<string> = new Set([
   "PASSWORD_IS_OWN", "PASSWORD_NOT_SENDABLE", "PASSWORD_REFUSED", "PUSH_ADDRESS_REFUSED", "REGISTRATION_CLOSED", "REPORT_UNKNOWN", "ROOM_EXISTS", "ROOM_IN_USE",
   "ROOM_MOVED", "ROOM_SPELLED", "SIGNED_IN_ALREADY", "SIGNED_OUT", "TOKEN_EXISTS", "TOKEN_UNKNOWN", "TOO_MANY_ATTEMPTS", "TOO_MANY_INVITATIONS",
   "TOO_MANY_PLACES", "TOO_MANY_SESSIONS", "TOO_MANY_TOKENS", "TOO_MANY_WEBHOOKS", "WEBHOOK_ADDRESS_REFUSED", "WEBHOOK_UNKNOWN",
+  "CANNOT_BE_ADDED", "NEEDS_ACCOUNT", "NOT_CONVERSATION", "TOO_FEW_PEOPLE", "TOO_MANY_CONVERSATIONS", "TOO_MANY_PEOPLE",
 ]);
 
 /** The page has written something wrongly, and no person can mend that. */
@@ -60,7 +61,7 @@ export function translatedOrVerbatim(text: string): string {
 }
 
 /** These come with a customary text or with a sentence. */
-const SOMETIMES_SERVER_WORDED: ReadonlySet<string> = new Set(["403", "433", "464", "473"]);
+const SOMETIMES_SERVER_WORDED: ReadonlySet<string> = new Set(["403", "433", "464", "473", "482"]);
 
 /** Why, without what protocols write around it. */
 function reason(text: string): string {

@@ -139,6 +139,8 @@ def _readable(
 
 
 def _looks_after(talk: "IrcSession", room: Room) -> bool:
+    if room.conversation:
+        return False
     member = room.members.get(talk.user.person)
     return talk.user.role >= Role.MODERATOR or (member is not None and rank(member.modes) >= HALF_OPERATOR)
 

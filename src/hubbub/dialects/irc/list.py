@@ -10,7 +10,7 @@ from msgspec import Struct
 from hubbub.engine.ids import time_of
 from hubbub.engine.masks import matches
 from hubbub.engine.names import fold
-from hubbub.engine.policy import may_see
+from hubbub.engine.policy import may_list
 from hubbub.engine.state import Room
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
@@ -80,7 +80,7 @@ def list_rooms(talk: "IrcSession", message: Message) -> None:
         return
     talk.numeric(numerics.RPL_LISTSTART, "Channel")
     for room in talk.host.state.rooms.values():
-        if may_see(room, talk.user) and wanted.names_it(f"#{room.name}"):
+        if may_list(room, talk.user) and wanted.names_it(f"#{room.name}"):
             shown = _shown(talk, room)
             if wanted.lets_through(shown):
                 topic = room.topic.text if room.topic else ""

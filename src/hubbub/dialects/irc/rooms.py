@@ -17,6 +17,7 @@ from hubbub.wire import numerics
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
+from .conversations import show_conversation
 from .event_renderer import Bodies, EventRenderers, PersonalRenderers, trailing
 from .markread import marker
 from .metadata_sync import sync_joined
@@ -215,6 +216,7 @@ def _render_rename(event: RoomRenamed, caps: Capabilities, server: str) -> Bodie
 
 def show_room(talk: "IrcSession", room: Room) -> None:
     """Let a session find itself in a room: JOIN, and what follows it."""
+    show_conversation(talk, room)
     origin = talk.user.origin
     more = [origin.account or "*", origin.realname] if talk.caps.extended_join else []
     talk.send("JOIN", f"#{room.name}", *more, source=origin.mask)

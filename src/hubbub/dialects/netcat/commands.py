@@ -19,6 +19,7 @@ from .registration import NOWHERE, first_word, show_invitation, sign_in
 from .rendering import LEFT
 from .rooms import (
     accept,
+    converse,
     deny,
     invite,
     join,
@@ -194,6 +195,9 @@ WORDS: Final[dict[str, Word]] = {
     "whoami": Word(_whoami, "/whoami", "Show your nickname, account and room."),
     "password": Word(_password, _PASSWORD, "Change your account's password.", has_password=True),
     "invite": Word(invite, "/invite NAME", "Invite somebody to the room."),
+    "converse": Word(
+        converse, "/converse NAME,NAME", "Open a conversation with several people; without names, list yours."
+    ),
     "kick": Word(kick, "/kick NAME [REASON]", "Kick somebody from the room. For its operators."),
     "op": Word(set_operator(True), "/op NAME", "Make somebody an operator of the room."),
     "deop": Word(set_operator(False), "/deop NAME", "Remove somebody as an operator of the room."),

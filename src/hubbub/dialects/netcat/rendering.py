@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.announcements import Announced
+from hubbub.engine.conversations import ConversationBegun, PeopleAdded
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import SERVER, Event, Origin
 from hubbub.engine.ids import time_of
@@ -130,6 +131,15 @@ def _topic(event: TopicSet, here: Here) -> Sentence:
     return f"{event.by.nick} cleared the topic of {event.room_name}."
 
 
+def _conversation(event: ConversationBegun | PeopleAdded, here: Here) -> Sentence:
+    what = "began" if isinstance(event, ConversationBegun) else "added people to"
+    people = ", ".join(sorted(event.names, key=str.lower))
+    return (
+        f"{event.by.nick} {what} the conversation {event.room_name}: {people}. "
+        f"To go to it, write: /join {event.room_name}"
+    )
+
+
 _RANK_WORDS: Final = {
     "q": "a founder",
     "a": "protected",
@@ -181,6 +191,8 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
         f"{e.by.nick} invites {e.nick} to the room {e.room_name}. To join, write: /join {e.room_name}"
     ),
     TopicSet: _topic,
+    ConversationBegun: _conversation,
+    PeopleAdded: _conversation,
     RoomDeleted: lambda e, here: f"The room {e.room_name} was deleted.",
     RoomRenamed: lambda e, here: f"The room {e.room_name} is now called {e.new}.",
     RoleChanged: lambda e, here: f"{e.name} is now {with_article(e.role.word)}.",

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from hubbub.engine.conversations import Converse, among
 from hubbub.engine.joining_and_inviting import Invite, Join, RoomSpelled, found_elsewhere
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_see, rank, rank_in
+from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_list, may_see, rank, rank_in
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.room_making import may_make_room
 from hubbub.engine.room_requests import Accept, Deny, RequestMade
@@ -19,6 +20,9 @@ from .registration import NOWHERE
 
 if TYPE_CHECKING:
     from .session import NetcatSession
+
+NAMES_MAX: Final = 50
+"""The most names in one line."""
 
 
 def join(talk: "NetcatSession", rest: str) -> None:
@@ -32,7 +36,7 @@ def join(talk: "NetcatSession", rest: str) -> None:
         _enter(talk, wanted, key)
         return
     talk.doubted_room = wanted.key
-    known = {room.name.key: room.name for room in talk.host.state.rooms.values() if may_see(room, talk.user)}
+    known = {room.name.key: room.name for room in talk.host.state.rooms.values() if may_list(room, talk.user)}
     near = meant(wanted.key, known)
     guess = f" Did you mean {known[near]}?" if near else ""
     talk.say(f"There is no room {wanted}.{guess} To create it, write /make {wanted} or repeat the command.")
@@ -118,7 +122,7 @@ def show_rooms(talk: "NetcatSession", rest: str) -> None:
     state, user = talk.host.state, talk.user
     lines = ["Rooms:"]
     for room in sorted(state.rooms.values(), key=lambda room: room.name.key):
-        if may_see(room, user):
+        if may_list(room, user):
             marks = [] if room.access.value == "open" else [f"by {room.access.value}"]
             marks += ["joined"] if user.person in room.members else []
             there = sum(1 for _ in state.present(room))
@@ -171,6 +175,33 @@ def invite(talk: "NetcatSession", rest: str) -> None:
         talk.say("Join the room first, then write /invite NAME.")
     else:
         talk.ask(Invite(talk.room.name, rest))
+
+
+def converse(talk: "NetcatSession", rest: str) -> None:
+    """Open the conversation with these people and stand in it; without names, list one's own."""
+    names = tuple(rest.replace(",", " ").split())[:NAMES_MAX]
+    if not names:
+        _show_conversations(talk)
+        return
+    state, account = talk.host.state, talk.user.account
+    if talk.ask(Converse(names)) is None or account is None:
+        return
+    if room := among(account, (account.id, *(state.person_named(name) or 0 for name in names))):
+        talk.stand_in(room)
+        talk.say(f"You are in the conversation {room.name}: {_people(talk, room)}.")
+
+
+def _show_conversations(talk: "NetcatSession") -> None:
+    found = [room for room in talk.user.rooms.values() if room.conversation]
+    lines = [f"  {room.name}: {_people(talk, room)}" for room in found]
+    if lines:
+        talk.say("\n".join(["Conversations:", *lines, "To go to one, write: /join NAME"]))
+    else:
+        talk.say("You are in no conversation. To begin one, write /converse NAME,NAME.")
+
+
+def _people(talk: "NetcatSession", room: Room) -> str:
+    return ", ".join(sorted(map(talk.host.state.name_of, room.members), key=str.lower))
 
 
 def kick(talk: "NetcatSession", rest: str) -> None:

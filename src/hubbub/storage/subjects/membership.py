@@ -58,6 +58,7 @@ def _left(database: Connection, event: MemberLeft) -> None:
     database.execute(
         "INSERT INTO admitted (room, account, modes) "
         "SELECT room, account, modes FROM member WHERE room = ? AND account = ? "
+        "AND room NOT IN (SELECT id FROM room WHERE conversation) "
         "ON CONFLICT (room, account) DO UPDATE SET modes = excluded.modes, invited = NULL",
         where,
     )

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Final
 
 from hubbub.engine.access_lists import RoomKept
+from hubbub.engine.conversations import ConversationBegun, begun
 from hubbub.engine.event import Event
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
 from hubbub.engine.names import RoomName, fold
@@ -22,6 +23,16 @@ def _created(database: Connection, event: RoomCreated) -> None:
     columns = ("id", "name", "access", "secret", "history", "kept", "maker")
     settings = (event.access.value, event.secret, event.history.value, event.kept, event.maker)
     insert(database, "room", columns, [(event.room, event.name.text, *settings)])
+
+
+def _begun(database: Connection, event: ConversationBegun) -> None:
+    """Write the room as the engine makes it."""
+    state = State()
+    begun(state, event)
+    room = state.rooms[event.room]
+    columns = ("id", "name", "access", "secret", "history", "kept", "maker", "flags", "conversation")
+    settings = (room.access.value, room.secret, room.history.value, room.kept, room.maker, room.flags, 1)
+    insert(database, "room", columns, [(room.id, room.name.text, *settings)])
 
 
 def _deleted(database: Connection, event: RoomDeleted) -> None:
@@ -110,7 +121,7 @@ _COLUMNS: Final[dict[str, tuple[str, object]]] = {"k": ("key", None), "l": ("siz
 def _rooms(database: Connection, state: State) -> None:
     rows = database.execute(
         "SELECT id, name, access, secret, history, kept, flags, key, size, topic, topic_by, topic_at, "
-        "maker, emptied "
+        "maker, emptied, conversation "
         "FROM room WHERE deleted IS NULL ORDER BY id"
     )
     for number, name, access, secret, history, kept, flags, key, size, topic, by, at, *made in rows:
@@ -126,7 +137,8 @@ def _rooms(database: Connection, state: State) -> None:
             History(history),
             bool(kept),
         )
-        room.maker, room.emptied = made
+        room.maker, room.emptied, conversation = made
+        room.conversation = bool(conversation)
         state.add_room(room)
 
 
@@ -148,6 +160,7 @@ def load(database: Connection, state: State) -> None:
 
 WRITERS: Final[dict[type[Event], Writer]] = {
     RoomCreated: Writer(_created, takes_away=False),
+    ConversationBegun: Writer(_begun, takes_away=False),
     RoomDeleted: Writer(_deleted),
     RoomRenamed: Writer(_renamed),
     RoomConfigured: Writer(_configured),
