@@ -168,9 +168,10 @@ def _talk(
             reaction = ("+draft/react", chance.choice(_REACTIONS))
             yield MessageSaid(clock.next(), by.origin, to, "", TAGS, tags=(*reply, reaction))
             continue
-        if happens > 0.86:
-            text = f"@{chance.choice(room.members).name} {text}"
-        said = MessageSaid(clock.next(), by.origin, to, text, tags=reply if happens < 0.3 else ())
+        mentions = (chance.choice(room.members).name,) if happens > 0.86 else ()
+        words = " ".join([*(f"@{name}" for name in mentions), text])
+        tags = reply if happens < 0.3 else ()
+        said = MessageSaid(clock.next(), by.origin, to, words, tags=tags, mentions=mentions)
         latest[room.id] = [*before[-30:], said]
         yield said
 
