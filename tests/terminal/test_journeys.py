@@ -162,7 +162,7 @@ async def test_completion(harness: ServerHarness) -> None:
         await ann.press(*["backspace"] * 7, "slash", "t", "o", "p")
         await ann.until("/topic", "Show the room's topic")
         await ann.press("tab", *"Oolong", "enter")
-        await ann.until("#tea  2  Oolong", "ann set the topic: Oolong")
+        await ann.until("#tea  2 members  Oolong", "ann set the topic: Oolong")
         await ann.press("colon", *"tada")
         await ann.until("🎉")
         await ann.press("tab", "enter")
