@@ -184,7 +184,7 @@ class Person:
     role: str = ""
     """On the server: guest, member, moderator or admin; empty while it is not known."""
     last_seen_ms: int = 0
-    """When somebody who is offline was last connected; 0 if that is not told."""
+    """The time of the last connection of a person who is offline; 0 if the server does not tell it."""
     metadata: dict[str, str] = field(default_factory=dict)
     is_outdated: bool = False
     """Whether the information is from a connection that has ended."""

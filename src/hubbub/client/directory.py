@@ -102,7 +102,7 @@ class Directory:
         self._client.members.look_for(asked, lambda page: self._take_page(asked, page))
 
     def learn(self, nick: str) -> None:
-        """Ask who somebody is, with whom the user talks privately, if that is not known."""
+        """Request the profile of the person in a private conversation, if it is not known."""
         person = self._client.people.find(nick)
         if self._client.account and self._client.is_here and (person is None or not person.role):
             self._client.members.look_for(nick, self._learned)

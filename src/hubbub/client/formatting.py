@@ -239,7 +239,7 @@ _MENTION: Final = re.compile(r"(?<![\w@/.])@([\w\-\[\]\\`^{}|]+)")
 
 
 def mentions(text: str, known: Callable[[str], object]) -> Iterator[tuple[str, bool]]:
-    """A text in pieces, each with whether it is an `@name` of somebody who is `known`."""
+    """The pieces of a text, each with a flag: whether it is an `@name` of a `known` person."""
     start = 0
     for found in _MENTION.finditer(text) if "@" in text else ():
         if known(found[1]):

@@ -1,4 +1,4 @@
-"""What is shown of somebody: their role, when they were last online; and whether the user lets others see that."""
+"""Profiles: the role of a person, when they were last online, and the user's own choice to show the latter."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -23,7 +23,7 @@ _SHOWN: Final = ("pronouns", "status", "homepage")
 
 
 def presence(person: Person | None) -> str:
-    """Where somebody is, such as `offline, last seen 2026-11-20 18:00`; empty for one who is online or not known."""
+    """The presence of a person, such as `offline, last seen 2026-11-20 18:00`; empty if online or unknown."""
     if person is None or person.is_online is None:
         return ""
     if person.is_online:
@@ -33,7 +33,7 @@ def presence(person: Person | None) -> str:
 
 
 def profile(person: Person) -> Mapping[str, str]:
-    """The facts about somebody who is offline."""
+    """The facts about a person who is offline."""
     facts = {
         "name": person.display_name if person.display_name != person.nick else "",
         "account": person.account,
@@ -46,7 +46,7 @@ def profile(person: Person) -> Mapping[str, str]:
 
 
 def describe(client: "Client", nick: str) -> None:
-    """Tell who somebody is, by an event; who is not connected is looked for in the directory."""
+    """Report a person's profile by an event; the profile of an absent person comes from the directory."""
     person = client.people.find(nick)
     if person is not None and person.is_online is False:
         client.happened(events.PersonDescribed(person.nick, profile(person)))

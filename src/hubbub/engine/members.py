@@ -1,4 +1,4 @@
-"""Members and people: what others read of somebody, connected or not, and who may use the directory of accounts."""
+"""Profiles of members and accounts, connected or not, and the rule for who may use the directory of accounts."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal

@@ -53,7 +53,7 @@ def free_nick(state: State, text: str, person: int, now: int) -> Nick | Refusal:
 def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
     """Judge taking a nickname: an account's name belongs to it, connected or not.
 
-    What is one's own already stays so, whatever it looks like.
+    A name that the person has already stays theirs, whatever it looks like.
     """
     owner = state.account_names.get(nick.key)
     if owner is not None and owner != person:

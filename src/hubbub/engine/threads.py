@@ -244,7 +244,7 @@ def follow(state: State, request: Request, command: Follow) -> Answer:
 
 
 def read_until(state: State, request: Request, command: ReadThreadUntil) -> Answer:
-    """What is read stays read; of a thread that one does not follow nothing is remembered."""
+    """The read marker of a followed thread moves forward only; without following there is none."""
     thread = command.thread
     account = _own(state, request, thread.root)
     if isinstance(account, Refusal):

@@ -1,4 +1,4 @@
-"""Threads that change: once a reply, or its deletion, is on disk, the engine is told what its thread is now."""
+"""Thread updates: once a reply or its deletion is on disk, the node reads the thread, and the engine announces it."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hubbub")
 
 WAITING_MAX: Final = 10_000
-"""The most changes that wait; beyond that a thread is told of with its next change."""
+"""The most updates that wait; a thread beyond that is announced with its next update."""
 
 
 class ThreadWatch:

@@ -1,4 +1,4 @@
-/** The directory of the server's accounts, searched while somebody types, page by page. */
+/** The search in the server's directory of accounts: it runs while the user types, and loads page by page. */
 
 import type { Person } from "../core/chatModel";
 import { session } from "./session.svelte";

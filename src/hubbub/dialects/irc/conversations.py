@@ -43,7 +43,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _open(talk: "IrcSession", names: tuple[str, ...]) -> None:
-    """One that begins is told to everybody in it by its event; one that is there to the asker alone."""
+    """The event of a new conversation tells all its members; an existing one is named to the asker alone."""
     result = talk.host.ask(Converse(names))
     if isinstance(result, Refusal):
         answer(talk, result)

@@ -78,7 +78,7 @@ def read(talk: "IrcSession", message: Message) -> None:
 
 
 def _of_account(talk: "IrcSession", message: Message, command: Callable[[Thread], Command]) -> None:
-    """Ask for what is remembered of a thread to be changed; where nothing changes, the asker is told what there is."""
+    """Ask the engine to change a marker or a follow; if nothing changes, send the asker the present state."""
 
     def then(target: str, found: Thread) -> None:
         result = talk.host.ask(command(found))
