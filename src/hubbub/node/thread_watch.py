@@ -21,9 +21,10 @@ WAITING_MAX: Final = 10_000
 
 
 class ThreadWatch:
-    """Reads the threads in the order in which they changed, one after the other.
+    """Reads the threads in the order in which they changed: all that have changed by a commit, then those of the next.
 
-    Nobody's message waits for this: a reply is shown as any message, and its thread's summary follows.
+    No message waits for this: a reply is shown as any message, and its thread's summary follows. Reading moves new
+    messages to their places (`storage/subjects/messages.py`), which many replies should cause once.
     """
 
     def __init__(self, node: "Node") -> None:
@@ -50,8 +51,10 @@ class ThreadWatch:
     async def _work(self) -> None:
         try:
             while self._waiting:
-                message = next(iter(self._waiting))
-                await self._tell(message, self._waiting.pop(message))
+                changes, self._waiting = self._waiting, {}
+                await self._node.gate.settled()
+                for message, by in changes.items():
+                    await self._tell(message, by)
         except NotWritten:
             self._waiting.clear()  # It never was: everybody is disconnected, or the server stops.
         except StorageError as error:
@@ -60,8 +63,6 @@ class ThreadWatch:
             self._is_at_work = False
 
     async def _tell(self, message: int, by: int) -> None:
-        node = self._node
-        await node.gate.settled()
-        thread = await asyncio.to_thread(node.storage.thread, message)
+        thread = await asyncio.to_thread(self._node.storage.thread, message)
         if thread is not None and thread.root.id != message:
-            node.ask(NoteReply(thread, by))
+            self._node.ask(NoteReply(thread, by))

@@ -22,20 +22,8 @@ from .room_events import AMENDMENTS
 Connection = sqlite3.Connection
 
 MESSAGE_COLUMNS: Final = (
-    *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account"),
-    *(
-        "to_name",
-        "to_rank",
-        "text",
-        "tags",
-        "cut",
-        "joints",
-        "bot",
-        "content",
-        "mentions",
-        "edited",
-        "redacted",
-    ),
+    *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account", "to_name"),
+    *("to_rank", "text", "tags", "cut", "joints", "bot", "content", "mentions", "edited", "redacted"),
 )
 
 
