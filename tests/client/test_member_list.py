@@ -38,19 +38,19 @@ def test_groups_and_their_order(shown: MemberList) -> None:
     )  # fmt: skip
     assert read(shown.groups(tea)) == [
         ["Operators · 2", "zoe", "ann"],
-        ["Here · 2", "vic", "bob"],
+        ["Online · 2", "vic", "bob"],
         ["Away · 1", "cleo"],
         ["Offline · 2", "dan", "eve"],
     ]
-    assert shown.headline(tea) == "7 members, 5 here"
-    assert read(shown.groups(room(("bob", "", "here")))) == [["Here · 1", "bob"]]
+    assert shown.headline(tea) == "7 members, 5 online"
+    assert read(shown.groups(room(("bob", "", "here")))) == [["Online · 1", "bob"]]
 
 
 def test_offline_members_of_a_large_room_are_a_count_until_they_are_wanted(shown: MemberList) -> None:
     others = [(f"n{number:03}", "", "offline") for number in range(FOLDED_ABOVE)]
     tea = room(("ann", "", "here"), *others)
     tea.members["n007"].person.metadata["display-name"] = "Zoé du Café"
-    assert read(shown.groups(tea)) == [["Here · 1", "ann"], ["Offline · 50"]]
+    assert read(shown.groups(tea)) == [["Online · 1", "ann"], ["Offline · 50"]]
     shown.is_unfolded = True
     assert len(read(shown.groups(tea))[1]) == 51
     shown.is_unfolded, shown.wanted = False, "cafe"
@@ -65,7 +65,7 @@ def test_a_list_is_bounded(shown: MemberList) -> None:
     tea = room(("ann", "", "here"), *((f"n{number:04}", "", "offline") for number in range(5_000)))
     shown.is_unfolded = True
     rows = [(group.title, len(some), more) for group, some, more in shown_members(shown.groups(tea), 500)]
-    assert rows == [("Here", 1, 0), ("Offline", 499, 4_501)]
+    assert rows == [("Online", 1, 0), ("Offline", 499, 4_501)]
 
 
 def test_a_headline_tells_only_what_is_known(shown: MemberList) -> None:
@@ -73,4 +73,4 @@ def test_a_headline_tells_only_what_is_known(shown: MemberList) -> None:
     assert shown.headline(tea) == "2 members"
     assert shown.headline(room(("ann", "", "here"))) == "1 member"
     tea.has_all_members = False
-    assert shown.headline(tea) == "2 here"
+    assert shown.headline(tea) == "2 online"

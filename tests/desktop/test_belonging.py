@@ -16,7 +16,7 @@ async def test_members_who_are_offline(tmp_path: Path) -> None:
         await ann.until(lambda: ann.desk.values["is_in"])
         chat = ann.chat
         chat.word("join", "general")
-        await ann.until("200 members, 1 here", "Operators · 1", "▸  Offline · 199")
+        await ann.until("200 members, 1 online", "Operators · 1", "▸  Offline · 199")
         assert chat.members.property("count") == 3
         await ann.click_on("▸  Offline · 199")
         await ann.until("▾  Offline · 199", lambda: chat.members.property("count") == 202)

@@ -34,7 +34,7 @@ async def test_a_large_room_lists_everybody(tmp_path: Path) -> None:
         open_terminal(harness, "ann", "#general", password="correct horse") as ann,
     ):
         await ann.type("/join #general")
-        await ann.until("200 members, 1 here", "Operators · 1", "▸ Offline · 199")
+        await ann.until("200 members, 1 online", "Operators · 1", "▸ Offline · 199")
         rows = ann.app.screen.query_one(MemberRows)
         rows.focus()
         await ann.press("end", "enter")
@@ -48,7 +48,7 @@ async def test_a_large_room_lists_everybody(tmp_path: Path) -> None:
 async def test_somebody_offline_is_named_found_and_described(harness: ServerHarness) -> None:
     await absent_bob(harness)
     async with open_terminal(harness, "ann", "#tea", password="correct horse", size=(120, 40)) as ann:
-        await ann.until("2 members, 1 here", "Offline · 1", "Bob Jones @bob", "the kettle is on")
+        await ann.until("2 members, 1 online", "Offline · 1", "Bob Jones @bob", "the kettle is on")
         rows = ann.app.screen.query_one(MemberRows)
         rows.focus()
         await ann.press("end", "space")

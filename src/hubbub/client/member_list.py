@@ -48,7 +48,7 @@ class MemberList:
         self.wanted, self.is_unfolded = "", False
 
     def groups(self, here: Conversation | None) -> list[Group]:
-        """The groups with somebody in them: operators, who is here, who is away, and who is offline."""
+        """The groups that have members: operators, and those who are online, away and offline."""
         members = self._matching(here.members.values() if here else ())
         present = [member for member in members if member.is_present]
         operators = [member for member in present if is_operator(member)]
@@ -58,7 +58,7 @@ class MemberList:
         is_folded = can_fold and not self.is_unfolded
         found = (
             Group("Operators", self._sorted(operators)),
-            Group("Here", self._sorted(member for member in others if not member.person.is_away)),
+            Group("Online", self._sorted(member for member in others if not member.person.is_away)),
             Group("Away", self._sorted(member for member in others if member.person.is_away)),
             Group("Offline", absent if is_folded else self._sorted(absent), can_fold, is_folded),
         )
@@ -72,12 +72,12 @@ class MemberList:
         return [member for member in members if not wanted or is_called(member.person, wanted)]
 
     def headline(self, here: Conversation) -> str:
-        """How many members a room has, and how many of them are online, such as `200 members, 12 here`."""
+        """How many members a room has, and how many of them are online, such as `200 members, 12 online`."""
         present, count = len(here.present), len(here.members)
         if self._client.members.is_possible and here.is_joined and not here.has_all_members:
-            return f"{present} here"
+            return f"{present} online"
         words = f"{count} member{'' if count == 1 else 's'}"
-        return words if present == count else f"{words}, {present} here"
+        return words if present == count else f"{words}, {present} online"
 
 
 def is_operator(member: Member) -> bool:
@@ -85,7 +85,7 @@ def is_operator(member: Member) -> bool:
 
 
 def is_called(person: Person, wanted: str) -> bool:
-    """Whether a text, as `hubbub.text.sought` gives it, is in somebody's name or display name."""
+    """Whether a text, as `hubbub.text.sought` gives it, is in the name or display name of a person."""
     return wanted in sought(person.nick) or wanted in sought(person.display_name)
 
 
